@@ -1,0 +1,46 @@
+# `make` shows shapecheck at work; `make check` is what CI runs. Both need Python 3.10 or later and nothing else.
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO ?= fixtures/broken
+BIN = $(VENV)/bin
+TORCH = 2.13.0
+
+.DEFAULT_GOAL := demo
+.PHONY: demo test check format bench clean
+
+# shapecheck exits with 1 when it finds something; that is what the demonstration is for
+demo: $(VENV)/.ready
+	@echo '$$ shapecheck $(DEMO)'
+	@$(BIN)/shapecheck $(DEMO); status=$$?; echo; echo "exit status: $$status"; test $$status -eq 1
+
+test: $(VENV)/.ready-to-test
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.ready-to-test
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest -n auto
+
+format: $(VENV)/.ready-to-test
+	$(BIN)/python -m ruff format .
+	$(BIN)/python -m ruff check --fix .
+
+bench: $(VENV)/.ready-to-test
+	@for script in tests/bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+# torch first and by itself: the tests ask exactly this one, and what comes after must not choose another
+$(VENV)/.ready-to-test: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet torch==$(TORCH)
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $(VENV)/.ready $@

@@ -1,0 +1,214 @@
+"""Axes of one: squeeze, unsqueeze, expand, and the copies repeat and tile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapecheck.book import (
+    Any,
+    Int,
+    Poly,
+    Size,
+    Tensor,
+    axes,
+    axis,
+    brackets,
+    current,
+    expand,
+    expect,
+    expect_ge,
+    facts,
+    layout_of,
+    likely_ranks,
+    op,
+    pinned_ranks,
+    python_type,
+    refuse,
+    sizes_argument,
+    to_int,
+    to_sequence,
+    to_sizes,
+    to_tensor,
+    word,
+)
+
+
+def is_one(size: Size) -> bool:
+    """Whether an axis goes when it is squeezed; where that is open, the likeliest case is that it stays."""
+    if isinstance(size, int):
+        return size == 1
+    context = current()
+    answer = context.facts.eq(size, 1)
+    if not answer.maybe:
+        return answer.yes
+    if context.choose(("squeeze", context.facts.simplify(size)), 2) == 0:
+        context.learn(context.facts.assume_ne(size, 1))
+        return False
+    context.learn(context.facts.assume_eq(size, 1))
+    return True
+
+
+def _only(input: Tensor, keep: Sequence[int]) -> Tensor:
+    """The view that has these axes alone, the others being of size 1."""
+    if len(keep) == input.rank:
+        return input
+    shape = tuple(input.shape[place] for place in keep)
+    strides = input.strides
+    layout = None if strides is None else layout_of(shape, tuple(strides[place] for place in keep))
+    return Tensor(shape, input.dtype, layout, input.offset, input.elements, device=input.device)
+
+
+@op("torch.squeeze", "Tensor.squeeze", "Tensor.squeeze_", "torch.squeeze_copy")
+def squeeze(input: Tensor, *dim: Any) -> Tensor:
+    """Axes of size 1 go away: all of them, or those named that are of size 1.
+
+    >>> T(1, 4, 1).squeeze()
+    (4,)
+    >>> T(1, 4, 1).squeeze(0)
+    (4, 1)
+    >>> torch.squeeze(T(1, 4, 1), (0, 1))
+    (4, 1)
+    >>> T(1, 4).squeeze(2)
+    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
+    """
+    if not dim or (len(dim) == 1 and dim[0] is None):
+        return _only(input, [place for place, size in enumerate(input.shape) if not is_one(size)])
+    items = to_sequence(dim[0]) if len(dim) == 1 else dim
+    named = axes([to_int(current().pinned(item)) for item in (dim if items is None else items)], input.rank)
+    if input.rank == 0:
+        return input
+    return _only(input, [place for place, size in enumerate(input.shape) if place not in named or not is_one(size)])
+
+
+@op("torch.unsqueeze", "Tensor.unsqueeze", "Tensor.unsqueeze_", "torch.unsqueeze_copy")
+def unsqueeze(input: Any, dim: Int) -> Tensor:
+    """A new axis of size 1 at `dim`.
+
+    >>> T(2, 3).unsqueeze(1)
+    (2, 1, 3) strides (3, 3, 1)
+    >>> T(2, 3).unsqueeze(-1)
+    (2, 3, 1)
+    >>> T(2, 3).unsqueeze(3)
+    ! SHP108 Dimension out of range (expected to be in range of [-3, 2], but got 3)
+    """
+    input = to_tensor(input, likely_ranks(dim if dim >= 0 else -dim - 1))
+    place = axis(dim, input.rank + 1)
+    shape = (*input.shape[:place], 1, *input.shape[place:])
+    if input.layout is True or input.layout is None:
+        return Tensor(shape, input.dtype, input.layout, input.offset, input.elements, device=input.device)
+    step = 1 if place == input.rank else input.shape[place] * input.layout[place]
+    strides = (*input.layout[:place], step, *input.layout[place:])
+    return Tensor(shape, input.dtype, layout_of(shape, strides), input.offset, input.elements, device=input.device)
+
+
+@op("Tensor.expand")
+def expand_method(input: Any, *size: Any, implicit: Any = False) -> Tensor:
+    """Axes of size 1 are repeated without copying; -1 keeps a size, and new axes may stand in front.
+
+    >>> T(3, 1).expand(-1, 4)
+    (3, 4) strides (1, 0)
+    >>> T(3).expand(2, 3)
+    (2, 3)
+    >>> T(3, 2).expand(3, 4)
+    ! SHP103 The expanded size of the tensor (4) must match the existing size (2) at non-singleton dimension 1.  Target sizes: [3, 4].  Tensor sizes: [3, 2]
+    >>> T(3, 1).expand(4)
+    ! SHP107 expand(torch.FloatTensor{[3, 1]}, size=[4]): the number of sizes provided (1) must be greater or equal to the number of dimensions in the tensor (2)
+    """  # noqa: E501
+    expect(len(size) > 0, "SHP121", 'expand() missing 1 required positional arguments: "size"', error="TypeError")
+    target = sizes_argument(size, "expand", "size", loose=False)
+    return expand(to_tensor(input, pinned_ranks(len(target))), target)
+
+
+@op("torch.broadcast_to", "Tensor.broadcast_to")
+def broadcast_to(input: Any, size: Any) -> Tensor:
+    """`expand` under NumPy's name.
+
+    >>> torch.broadcast_to(T(3, 1), (2, 3, 4))
+    (2, 3, 4)
+    >>> T(3).broadcast_to((2, 4))
+    ! SHP103 The expanded size of the tensor (4) must match the existing size (3) at non-singleton dimension 1.  Target sizes: [2, 4].  Tensor sizes: [3]
+    """  # noqa: E501
+    target = to_sizes(size)
+    return expand(to_tensor(input, pinned_ranks(len(target))), target)
+
+
+@op("Tensor.expand_as")
+def expand_as(input: Any, other: Tensor) -> Tensor:
+    """`expand` to the shape of another tensor.
+
+    >>> T(3, 1).expand_as(T(3, 4))
+    (3, 4)
+    >>> T(3, 2).expand_as(T(3, 4))
+    ! SHP103 The expanded size of the tensor (4) must match the existing size (2) at non-singleton dimension 1.  Target sizes: [3, 4].  Tensor sizes: [3, 2]
+    """  # noqa: E501
+    return expand(to_tensor(input, pinned_ranks(other.rank)), other.shape)
+
+
+def _repeated(input: Tensor, repeats: Sequence[Size]) -> Tensor:
+    sizes = (1,) * (len(repeats) - input.rank) + input.shape
+    shape = tuple(size * times for size, times in zip(sizes, repeats, strict=True))
+
+    def sentence() -> str:
+        worst = next(size for size in shape if facts().lt(size, 0).yes)
+        return f"Trying to create tensor with negative dimension {word(worst)}: {brackets(shape)}"
+
+    for times in repeats:
+        if not isinstance(times, Poly):
+            expect_ge(times, 0, "SHP118", sentence, message="a negative number of repeats")
+    return Tensor(shape, input.dtype, device=input.device)
+
+
+@op("Tensor.repeat")
+def repeat(input: Any, *repeats: Any) -> Tensor:
+    """Copies along each axis; more numbers than axes add axes in front.
+
+    >>> T(3, 4).repeat(2, 1)
+    (6, 4)
+    >>> T(3).repeat(4, 2)
+    (4, 6)
+    >>> T(3, 4).repeat(2)
+    ! SHP107 Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor
+    """
+    expect(len(repeats) > 0, "SHP121", 'repeat() missing 1 required positional arguments: "repeats"', error="TypeError")
+    times = sizes_argument(repeats, "repeat", "repeats", loose=False)
+    input = to_tensor(input, pinned_ranks(len(times)))
+    expect(
+        len(times) >= input.rank,
+        "SHP107",
+        "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
+        message=f"repeat gives {len(times)} numbers for {input.rank} axes",
+        expected=input.rank,
+        actual=len(times),
+    )
+    return _repeated(input, times)
+
+
+@op("Tensor.tile")
+def tile(input: Tensor, *dims: Any) -> Tensor:
+    """`repeat` that fills missing numbers in front with 1.
+
+    >>> T(3, 4).tile(2)
+    (3, 8)
+    >>> T(3).tile((2, 2))
+    (2, 6)
+    >>> T(3).tile(-1)
+    ! SHP118 Trying to create tensor with negative dimension -3: [-3]
+    """
+    expect(len(dims) > 0, "SHP121", 'tile() missing 1 required positional arguments: "dims"', error="TypeError")
+    times = sizes_argument(dims, "tile", "dims", loose=False)
+    return _repeated(input, (1,) * (input.rank - len(times)) + times)
+
+
+@op("torch.tile")
+def tile_function(input: Tensor, dims: Any) -> Tensor:
+    """torch.tile takes one sequence of numbers.
+
+    >>> torch.tile(T(3, 4), (2, 1))
+    (6, 4)
+    >>> torch.tile(T(3, 4), 2)
+    ! SHP118 tile(): argument 'dims' (position 2) must be tuple of ints, not int
+    """
+    if to_sequence(dims) is None and python_type(dims) in ("int", "float"):
+        refuse("SHP118", f"tile(): argument 'dims' (position 2) must be tuple of ints, not {python_type(dims)}", error="TypeError")
+    times = to_sizes(dims)
+    return _repeated(input, (1,) * (input.rank - len(times)) + times)

@@ -1,0 +1,234 @@
+"""Filling tensors in place: fill_, zero_, the random fills and the random functions of the same shape."""
+
+from __future__ import annotations
+
+from shapecheck.book import (
+    CONTIGUOUS,
+    Any,
+    Free,
+    Poly,
+    SymFloat,
+    Tensor,
+    Unsure,
+    brackets,
+    broadcast,
+    c_type_name,
+    category,
+    expand_to,
+    expect,
+    facts,
+    into,
+    new,
+    not_implemented,
+    op,
+    operands,
+    refuse,
+    spelled,
+    to_sizes,
+    type_name,
+    word,
+    written,
+)
+
+CONTINUOUS = "distribution is a continuous probability distribution. dtype must be a floating point but you specified"
+
+
+def _random(input: Tensor, kernel: str, refused: tuple[int, ...]) -> Tensor:
+    """The tensor itself, filled; the kernel's dtypes are checked after the layout."""
+    written(input)
+    if input.dtype is not None and category(input.dtype) in refused and _filled(input):
+        not_implemented(kernel, input.dtype)
+    return input
+
+
+def _filled(input: Tensor) -> bool:
+    """Whether the tensor surely has elements: nothing is checked for one that has none."""
+    return all(facts().ge(size, 1).yes for size in input.shape)
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+@op("torch.fill_", "Tensor.fill_")
+def fill_(input: Tensor, value: Any) -> Tensor:
+    """Every element gets one number.
+
+    >>> T(2, 3).fill_(0.5)
+    (2, 3) float32
+    >>> T(2, 3).fill_(T(3))
+    ! SHP107 fill_ only supports 0-dimension value tensor but got tensor with 1 dimensions.
+    """
+    (number,) = operands(value) if not isinstance(value, Free) else (value,)
+    if isinstance(number, Tensor):
+        sentence = f"fill_ only supports 0-dimension value tensor but got tensor with {number.rank} dimensions."
+        expect(number.rank == 0, "SHP107", sentence, actual=number.rank)
+    input.elements = None
+    return input
+
+
+@op("torch.zero_", "Tensor.zero_", lazy=True, refuses_nothing=True)
+def zero_(input: Tensor) -> Tensor:
+    """Every element becomes 0.
+
+    >>> T(2, 3).zero_()
+    (2, 3) float32
+    """
+    input.elements = None
+    return input
+
+
+@op("Tensor.normal_", lazy=True)
+def normal_(input: Tensor, mean: Any = 0.0, std: Any = 1.0, *, generator: Any = None) -> Tensor:
+    """Numbers of a normal distribution.
+
+    >>> T(2, 3).normal_(0, 0.02)
+    (2, 3) float32
+    >>> I(3).normal_()
+    ! SHP117 "normal_kernel_cpu" not implemented for 'Long'
+    >>> T(3).normal_(0, -1)
+    ! SHP118 normal expects std >= 0.0, but found std -1
+    """
+    if _real(std) and std < 0:
+        refuse("SHP118", f"normal expects std >= 0.0, but found std {std:g}", actual=std)
+    return _random(input, "normal_kernel_cpu", (0, 1))
+
+
+@op("Tensor.uniform_", lazy=True)
+def uniform_(input: Tensor, *bounds: Any, generator: Any = None, to: Any = 1.0) -> Tensor:
+    """Numbers between two bounds.
+
+    >>> T(2, 3).uniform_(-1, 1)
+    (2, 3) float32
+    >>> I(3).uniform_()
+    ! SHP117 "check_uniform_bounds" not implemented for 'Long'
+    >>> T(3).uniform_(2, 1)
+    ! SHP118 uniform_ expects to return a [from, to) range, but found from=2 > to=1
+    """
+    if input.dtype is not None and category(input.dtype) < 2 and _filled(input):
+        not_implemented("check_uniform_bounds", input.dtype)
+    if len(bounds) == 2 and _filled(input) and _real(bounds[0]) and _real(bounds[1]) and bounds[0] > bounds[1]:
+        sentence = f"uniform_ expects to return a [from, to) range, but found from={bounds[0]:g} > to={bounds[1]:g}"
+        refuse("SHP118", sentence, actual=list(bounds))
+    return written(input)
+
+
+@op("Tensor.random_", lazy=True)
+def random_(input: Tensor, *bounds: Any, generator: Any = None) -> Tensor:
+    """Integers of a range, in the tensor's own dtype.
+
+    >>> I(2, 3).random_(5)
+    (2, 3) int64
+    >>> I(3).random_(5, 2)
+    ! SHP118 random_ expects 'from' to be less than 'to', but got from=5 >= to=2
+    """
+    if len(bounds) == 2 and all(isinstance(bound, int) for bound in bounds) and bounds[0] >= bounds[1]:
+        sentence = f"random_ expects 'from' to be less than 'to', but got from={bounds[0]} >= to={bounds[1]}"
+        refuse("SHP118", sentence, actual=list(bounds))
+    return _random(input, "random_kernel_cpu", (3,))
+
+
+@op("Tensor.bernoulli_", lazy=True)
+def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
+    """Zeros and ones, with one probability or a tensor of them.
+
+    >>> T(2, 3).bernoulli_(0.1)
+    (2, 3) float32
+    >>> T(2, 3).bernoulli_(T(2, 2))
+    ! SHP103 The expanded size of the tensor (3) must match the existing size (2) at non-singleton dimension 1.  Target sizes: [2, 3].  Tensor sizes: [2, 2]
+    >>> T(3).bernoulli_(1.5)
+    ! SHP118 bernoulli_ expects p to be in [0, 1], but got p=1.5
+    """  # noqa: E501
+    if isinstance(p, Tensor):
+        _expect_expands(p, input)
+        return written(input)
+    if _real(p) and not 0 <= p <= 1:
+        refuse("SHP118", f"bernoulli_ expects p to be in [0, 1], but got p={p:g}", actual=p)
+    return _random(input, "bernoulli_scalar_cpu_", (3,))
+
+
+def _expect_expands(part: Tensor, whole: Tensor) -> None:
+    if expand_to(part.shape, whole.shape).no and part.rank == whole.rank:
+        for place in range(whole.rank - 1, -1, -1):
+            if expand_to((part.shape[place],), (whole.shape[place],)).no:
+                sizes = f"Target sizes: {brackets(whole.shape)}.  Tensor sizes: {brackets(part.shape)}"
+                wide, narrow = word(whole.shape[place]), word(part.shape[place])
+                sentence = (
+                    f"The expanded size of the tensor ({wide}) must match the existing size ({narrow}) "
+                    f"at non-singleton dimension {place}.  {sizes}"
+                )
+                refuse("SHP103", sentence, expected=list(whole.shape), actual=list(part.shape), axis=place)
+
+
+@op("Tensor.exponential_", "Tensor.geometric_", "Tensor.cauchy_", "Tensor.log_normal_", lazy=True)
+def other_fills(input: Tensor, *numbers: Any, generator: Any = None) -> Tensor:
+    """Other distributions.
+
+    >>> T(2, 3).exponential_(2)
+    (2, 3) float32
+    >>> T(3).log_normal_()
+    (3,) float32
+    >>> I(3).exponential_()
+    ! SHP117 Exponential distribution is a continuous probability distribution. dtype must be a floating point but you specified Long
+    """
+    name = spelled().rstrip("_")
+    written(input)
+    if input.dtype is not None and category(input.dtype) != 2 and _filled(input):
+        if name == "exponential":
+            refuse("SHP117", f"Exponential {CONTINUOUS} {type_name(input.dtype)}", actual=input.dtype)
+        if name == "cauchy":
+            refuse("SHP117", f"Cauchy {CONTINUOUS} {c_type_name(input.dtype)}", actual=input.dtype)
+    return _random(input, f"{name}_cpu", (0, 3) if name == "geometric" else (0, 1, 3))
+
+
+@op("torch.bernoulli", "Tensor.bernoulli", lazy=True)
+def bernoulli(input: Tensor, p: Any = None, *, generator: Any = None, out: Any = None) -> Tensor:
+    """Draws with the probabilities that the tensor holds.
+
+    >>> torch.bernoulli(T(2, 3))
+    (2, 3) float32
+    >>> torch.bernoulli(I(2, 3))
+    ! SHP117 "bernoulli_tensor_cpu_p_" not implemented for 'Long'
+    """
+    if p is None and input.dtype is not None and category(input.dtype) < 2 and _filled(input):
+        not_implemented("bernoulli_tensor_cpu_p_", input.dtype)
+    return into(out, new(input.shape, input))
+
+
+@op("torch.poisson", lazy=True)
+def poisson(input: Tensor, generator: Any = None) -> Tensor:
+    """Draws with the rates that the tensor holds.
+
+    >>> torch.poisson(T(2, 3))
+    (2, 3) float32
+    >>> torch.poisson(I(2, 3))
+    ! SHP117 "poisson_cpu" not implemented for 'Long'
+    """
+    if input.dtype is not None and category(input.dtype) in (0, 1, 3) and _filled(input):
+        not_implemented("poisson_cpu", input.dtype)
+    return new(input.shape, input)
+
+
+@op("torch.normal")
+def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Any = None, out: Any = None, dtype: Any = None, device: Any = None,
+           layout: Any = None, pin_memory: Any = None, requires_grad: Any = None) -> Tensor:  # fmt: skip
+    """Of the shape of the means and deviations, or of a given size.
+
+    >>> torch.normal(T(2, 3), T(3))
+    (2, 3) float32
+    >>> torch.normal(0.0, 1.0, (2, 3))
+    (2, 3) float32
+    >>> torch.normal(T(2, 3), T(4))
+    ! SHP103 The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1
+    """
+    if size is not None:
+        if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
+            return into(out, Tensor(to_sizes(size), getattr(dtype, "name", None) if dtype is not None else "float32", CONTIGUOUS))
+        raise Unsure("torch.normal of tensors with a size")
+    tensors = [value for value in (mean, std) if isinstance(value, Tensor)]
+    if not tensors or any(not isinstance(value, (Tensor, int, float, Poly, SymFloat)) for value in (mean, std)):
+        raise Unsure("torch.normal of numbers that are not known")
+    shape = broadcast(*(tensor.shape for tensor in tensors))
+    if tensors[0].dtype is not None and category(tensors[0].dtype) < 2 and all(facts().ge(size, 1).yes for size in shape):
+        not_implemented("normal_kernel_cpu", tensors[0].dtype)
+    return into(out, new(shape, tensors[0]))

@@ -1,0 +1,207 @@
+"""The one façade: paths or text in, reports out."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shapecheck.discover import discover
+from shapecheck.findings.catalogue import by_code
+from shapecheck.findings.fingerprint import with_fingerprints
+from shapecheck.findings.outcome import Expressions, Outcome
+from shapecheck.findings.report import Range, Report
+from shapecheck.options import Options
+from shapecheck.source.environment import search_path
+from shapecheck.source.errors import SourceError
+from shapecheck.source.imports import Resolver, package_root
+from shapecheck.source.module import SourceModule
+from shapecheck.source.prefilter import mentions_torch
+from shapecheck.source.text import read
+
+if TYPE_CHECKING:
+    from shapecheck.run.entries import Analysis
+    from shapecheck.run.imports import Library
+
+Progress = Callable[[int, int], None]
+
+
+class Checker:
+    """Checks files one after the other; what they import is read once."""
+
+    def __init__(self, options: Options, checked: Iterable[str] = ()) -> None:
+        self.options = options
+        self.checked = {os.path.abspath(path) for path in checked}
+        self._library: Library | None = None
+        self._search: list[str] | None = None
+        self.texts: dict[str, str] = {}
+
+    @property
+    def library(self) -> Library:
+        if self._library is None:
+            from shapecheck.run.imports import Library  # here: the interpreter is not loaded for files without torch
+
+            self._library = Library()
+        return self._library
+
+    def resolver(self, path: str) -> Resolver:
+        """Finds the files that a file imports: around it, in the working folder, in the environment."""
+        if self._search is None:
+            self._search = search_path(None, os.getcwd())
+        roots = [str(package_root(path)), os.getcwd()]
+        return Resolver(list(dict.fromkeys(roots)), self._search)
+
+    def file(self, path: str) -> Outcome:
+        """The outcome of one file."""
+        try:
+            text = read(path).text
+        except SourceError as error:
+            return self._outcome([self._limit("SHP902", path, error.line, error.column, error.sentence)])
+        except OSError as error:
+            return self._outcome([self._limit("SHP902", path, 1, 1, f"the file cannot be read: {error.strerror or error}")])
+        return self.text(text, path)
+
+    def text(self, text: str, path: str) -> Outcome:
+        """The outcome of a file's text. A fault of shapecheck's own is a finding, not a crash."""
+        if not mentions_torch(text):
+            return self._without_torch(text, path)
+        try:
+            return self._analysed(text, path)
+        except Exception as fault:  # the promise is that no input ends the run: the fault is reported with its place in our code
+            return self._outcome([self._limit("SHP905", path, 1, 1, _fault(fault))])
+
+    def _without_torch(self, text: str, path: str) -> Outcome:
+        error = SourceModule(path, "", text).syntax_error()
+        if error is not None:
+            return self._outcome([self._limit("SHP901", path, error.line, error.column, error.sentence)])
+        return Outcome(files=1, skipped=1)
+
+    def _analysed(self, text: str, path: str) -> Outcome:
+        from shapecheck.run.evidence import Evidence  # here: the interpreter is not loaded for files without torch
+
+        module = SourceModule(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
+        error = module.syntax_error()
+        if error is not None:
+            return self._outcome([self._limit("SHP901", path, error.line, error.column, error.sentence)])
+        analysis = self.analyse(module, path)
+        own = str(module.path)
+        evidence = Evidence(analysis.run, lambda other: other == own or other in self.checked)
+        reports: dict[tuple[str, Range, str], Report] = {}
+        for refusal in analysis.refusals:
+            report = evidence.report(refusal)
+            if report is not None and self.options.wants(report.code):
+                reports.setdefault((report.path, report.range, report.code), report)
+        found = [_at(report, path if report.path == own else _shown(report.path)) for report in reports.values()]
+        return self._outcome(found, analysis.whys)
+
+    def analyse(self, module: SourceModule, path: str, trace: object = None) -> Analysis:
+        """Run a file from all its beginnings."""
+        from shapecheck.run.entries import analyse
+
+        return analyse(module, self.resolver(str(module.path)), self.library, self.options.inputs, trace)
+
+    def _limit(self, code: str, path: str, line: int, column: int, sentence: str) -> Report:
+        return Report(by_code(code), sentence, None, path, Range(line, column, line, column + 1))
+
+    def _outcome(self, reports: Sequence[Report], whys: Counter[str] | None = None) -> Outcome:
+        wanted = tuple(report for report in reports if self.options.wants(report.code) or report.code == "SHP905")
+        return Outcome(wanted, files=1, unknown=whys or {})
+
+
+def _at(report: Report, path: str) -> Report:
+    from dataclasses import replace
+
+    return replace(report, path=path, trail=tuple(replace(step, path=path if step.path == report.path else _shown(step.path)) for step in report.trail))
+
+
+def _shown(path: str) -> str:
+    """A path as it is shown: relative to the working folder where it lies below it."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative
+
+
+def _fault(fault: BaseException) -> str:
+    """What went wrong inside shapecheck, and where."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "?"
+    return f"shapecheck failed on this file: {type(fault).__name__}: {fault} ({place})"
+
+
+def _module_name(path: str) -> str:
+    return Path(path).stem if path != "<string>" else "__main__"
+
+
+def _finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
+    """One report a place and kind over all files, in order, with fingerprints."""
+    from dataclasses import replace
+
+    lines: dict[str, list[str]] = {path: text.splitlines() for path, text in texts.items()}
+
+    def line_of(path: str, line: int) -> str | None:
+        if path not in lines:
+            try:
+                lines[path] = read(path).text.splitlines()
+            except (OSError, SourceError):
+                lines[path] = []
+        return lines[path][line - 1] if 0 < line <= len(lines[path]) else None
+
+    unique: dict[tuple[str, Range, str], Report] = {}
+    for report in outcome.reports:
+        unique.setdefault((os.path.abspath(report.path), report.range, report.code), report)
+    return replace(outcome, reports=tuple(with_fingerprints(unique.values(), line_of)))
+
+
+def check_paths(paths: Sequence[str], options: Options | None = None, progress: Progress | None = None) -> Outcome:
+    """Check files and folders."""
+    options = options or Options()
+    found = discover(paths, options.exclude)
+    checker = Checker(options, found.files)
+    outcome = Outcome(problems=tuple(found.problems))
+    for done, path in enumerate(found.files):
+        if progress is not None:
+            progress(done, len(found.files))
+        outcome = outcome + checker.file(path)
+    if progress is not None:
+        progress(len(found.files), len(found.files))
+    return _finish(outcome, {})
+
+
+def check_source(text: str, path: str = "<string>", options: Options | None = None) -> Outcome:
+    """Check one text."""
+    return _finish(Checker(options or Options()).text(text, path), {path: text})
+
+
+def shapes_in_paths(paths: Sequence[str], options: Options | None = None, progress: Progress | None = None) -> Expressions:
+    """Every tensor expression of files and folders with its shape."""
+    options = options or Options()
+    found = discover(paths, options.exclude)
+    result = Expressions(problems=tuple(found.problems))
+    for done, path in enumerate(found.files):
+        if progress is not None:
+            progress(done, len(found.files))
+        try:
+            text = read(path).text
+        except (SourceError, OSError) as error:
+            result = result + Expressions(problems=(f"{path}: {getattr(error, 'sentence', error)}",))
+            continue
+        result = result + shapes_in_source(text, path, options)
+    return result
+
+
+def shapes_in_source(text: str, path: str = "<string>", options: Options | None = None) -> Expressions:
+    """Every tensor expression of one text with its shape."""
+    from shapecheck.run.trace import Trace  # here: the interpreter is not loaded for files without torch
+
+    module = SourceModule(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
+    error = module.syntax_error()
+    if error is not None:
+        return Expressions(files=1, problems=(f"{path}:{error.line}:{error.column}: {error.sentence}",))
+    if not mentions_torch(text):
+        return Expressions(files=1)
+    trace = Trace()
+    Checker(options or Options()).analyse(module, path, trace)
+    return Expressions(tuple(trace.expressions(module, path)), files=1)

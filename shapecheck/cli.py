@@ -1,0 +1,102 @@
+"""The command `shapecheck`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+
+from shapecheck import arguments
+from shapecheck.show.console import Console
+
+# What a command needs beyond its arguments is imported when it runs: `shapecheck --version` and a wrong option answer at once.
+
+
+def run_check(args: argparse.Namespace, console: Console) -> int:
+    """`shapecheck check`"""
+    from shapecheck.gather import gather_reports
+    from shapecheck.show.page import check_page
+
+    started = time.monotonic()
+    outcome, lines = gather_reports(args.paths, arguments.options_from(args), args.stdin_filename, console.progress)
+    console.complain(outcome.problems)
+    look = console.look(args.output)
+    page = check_page(outcome, args.format, lines, look, verbose=args.verbose, quiet=args.quiet, counts=args.statistics)
+    delivered = console.deliver(page, args.output)
+    if args.verbose:
+        console.say(f"{outcome.files} files read, {outcome.skipped} of them without torch, {time.monotonic() - started:.2f} s")
+    if not delivered:
+        return 2
+    return 0 if args.exit_zero and outcome.status == 1 else outcome.status
+
+
+def run_shapes(args: argparse.Namespace, console: Console) -> int:
+    """`shapecheck shapes`"""
+    from shapecheck.gather import gather_shapes
+    from shapecheck.show.page import shapes_page
+
+    found = gather_shapes(args.paths, arguments.options_from(args), args.stdin_filename, console.progress)
+    console.complain(found.problems)
+    delivered = console.deliver(shapes_page(found, args.format, console.look(args.output)), args.output)
+    return 2 if found.problems or not delivered else 0
+
+
+def run_explain(args: argparse.Namespace, console: Console) -> int:
+    """`shapecheck explain`"""
+    from shapecheck.show.explain import explain_page
+
+    page = explain_page(args.code, console.look().palette)
+    if page is None:
+        console.complain([f"no finding is called '{args.code}' (`shapecheck explain` lists them)"])
+        return 2
+    console.deliver(page)
+    return 0
+
+
+def run_rules(args: argparse.Namespace, console: Console) -> int:
+    """`shapecheck rules`"""
+    from shapecheck.show.rules import all_rules, names_like, one_rule
+
+    page = one_rule(args.name, console.look().palette) if args.name else all_rules(console.look().palette)
+    if page is None:
+        alike = " or ".join(names_like(args.name))
+        console.complain([f"no rule is called '{args.name}'{f'; do you mean {alike}?' if alike else ''}"])
+        return 2
+    console.deliver(page)
+    return 0
+
+
+Command = tuple[Callable[[], argparse.ArgumentParser], Callable[[argparse.Namespace, Console], int]]
+
+COMMANDS: dict[str, Command] = {
+    "check": (lambda: arguments.check_parser("check"), run_check),
+    "shapes": (arguments.shapes_parser, run_shapes),
+    "explain": (arguments.explain_parser, run_explain),
+    "rules": (arguments.rules_parser, run_rules),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status. Where the first word is no command, it is `check`."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0] in COMMANDS:
+        parser, run = COMMANDS[words.pop(0)]
+    else:
+        parser, run = arguments.check_parser, run_check
+    args = parser().parse_intermixed_args(words)
+    console = Console()
+    try:
+        return run(args, console)
+    except KeyboardInterrupt:
+        console.complain(["interrupted"])
+    except Exception as error:  # the last resort: one clear line and status 2, never a status that looks like findings
+        console.complain([f"internal fault: {type(error).__name__}: {error}"])
+        if getattr(args, "verbose", False):
+            traceback.print_exc()
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

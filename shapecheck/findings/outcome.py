@@ -1,0 +1,68 @@
+"""What a run of shapecheck over some files comes to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shapecheck.findings.report import Range, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Reports in order of place, and what was looked at.
+
+    files     how many files were read.
+    skipped   how many of them were not analysed, because nothing in them mentions torch.
+    unknown   why a value could not be followed -> how often.
+    problems  sentences about what could not be done (a path that is not there): exit status 2.
+    """
+
+    reports: tuple[Report, ...] = ()
+    files: int = 0
+    skipped: int = 0
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            tuple(sorted(self.reports + other.reports, key=lambda r: r.place)),
+            self.files + other.files,
+            self.skipped + other.skipped,
+            Counter(self.unknown) + Counter(other.unknown),
+            self.problems + other.problems,
+        )
+
+    @property
+    def status(self) -> int:
+        """0 nothing found, 1 findings, 2 shapecheck itself could not do its work."""
+        if self.problems or any(report.code == "SHP905" for report in self.reports):
+            return 2
+        return 1 if self.reports else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A tensor expression of the trace with its shape, or with why that is not known."""
+
+    path: str
+    range: Range
+    text: str
+    shape: tuple[object, ...] | None
+    dtype: str | None = None
+    symbol: str = ""
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """Every tensor expression of some files, in order of place."""
+
+    expressions: tuple[Expression, ...] = ()
+    files: int = 0
+    problems: tuple[str, ...] = ()
+
+    def __add__(self, other: Expressions) -> Expressions:
+        both = sorted(self.expressions + other.expressions, key=lambda e: (e.path, e.range, e.text))
+        return Expressions(tuple(both), self.files + other.files, self.problems + other.problems)

@@ -1,0 +1,533 @@
+"""Python's builtins, as far as code that builds and runs models uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.run import operators
+from shapecheck.run.objects import (
+    Bound,
+    Class,
+    ClassMethodValue,
+    FileModule,
+    FreeShape,
+    Function,
+    Native,
+    Partial,
+    PropertyValue,
+    PyRaise,
+    StaticValue,
+    Super,
+    is_module,
+)
+from shapecheck.sizes import Poly, maximum, minimum
+from shapecheck.values import (
+    MISSING,
+    Choice,
+    Cond,
+    DictValue,
+    External,
+    Free,
+    Instance,
+    ListValue,
+    Missing,
+    Repeated,
+    SetValue,
+    Shape,
+    SymFloat,
+    Tensor,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+
+Args = list[Any]
+Kwargs = dict[str, Any]
+MAX_RANGE = 5000
+PASSED_ON = ("ValueError", "TypeError", "RuntimeError", "Exception", "KeyError", "IndexError", "AttributeError", "NotImplementedError", "AssertionError",
+             "ImportError", "ModuleNotFoundError", "StopIteration", "OSError", "FileNotFoundError", "ZeroDivisionError", "OverflowError", "Warning",
+             "UserWarning", "DeprecationWarning", "FutureWarning", "RuntimeWarning", "BaseException", "KeyboardInterrupt", "SystemExit", "LookupError",
+             "ArithmeticError", "EOFError", "UnicodeDecodeError", "PermissionError", "TimeoutError", "ConnectionError", "MemoryError", "RecursionError",
+             "object", "int", "float", "bool", "str", "bytes", "complex", "list", "tuple", "dict", "set", "frozenset", "type", "slice", "property",
+             "staticmethod", "classmethod", "range", "Ellipsis", "NotImplemented")  # fmt: skip
+
+
+def _one(run: Run, args: Args) -> Any:
+    return run.resolve(args[0]) if args else MISSING
+
+
+def length(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    if isinstance(value, Instance):
+        found = value.cls.find("__len__")
+        return run.call(Bound(found[0], value), [], {}) if found else Unknown("len() of an object")
+    if isinstance(value, Tensor):
+        if not value.shape:
+            raise PyRaise("TypeError")
+        return value.shape[0]
+    if isinstance(value, FreeShape):
+        value = run.rank_now(value)
+    if isinstance(value, Free) and value.kind in ("input", "tensor"):
+        return run.free.size(value, 0) if value.kind == "tensor" else Unknown(f"len() of the parameter {value.name}")
+    if isinstance(value, (str, tuple)):
+        return len(value)
+    if isinstance(value, (ListValue, SetValue)):
+        return value.items.count if isinstance(value.items, Repeated) else len(value.items)
+    if isinstance(value, DictValue):
+        return Unknown(value.open) if value.open else len(value.items)
+    return value if isinstance(value, Unknown) else Unknown(f"len() of {run.describe(value)}")
+
+
+def range_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    values = [run.resolve(value) for value in args]
+    values = [run.free.integer(value) if isinstance(value, Free) and value.kind in ("", "int") else value for value in values]
+    values = [run.facts.simplify(value) if isinstance(value, Poly) else value for value in values]
+    if values and all(isinstance(value, int) for value in values):
+        try:
+            span = range(*values)
+        except (ValueError, TypeError) as error:
+            raise PyRaise(type(error).__name__) from None
+        if len(span) <= MAX_RANGE:
+            return tuple(span)
+        return ListValue(Repeated(run.fresh("i", None), len(span)))
+    for value in values:
+        if isinstance(value, Unknown):
+            return value
+    low = values[0] if len(values) > 1 and isinstance(values[0], int) else 0 if len(values) == 1 else None
+    count = values[0] if len(values) == 1 and isinstance(values[0], Poly) else Unknown("a range of unknown length")
+    return ListValue(Repeated(run.fresh("i", low), count))
+
+
+def int_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    if value is MISSING:
+        return 0
+    if isinstance(value, (int, float, str)) and len(args) == 1:
+        try:
+            return int(value)
+        except (ValueError, OverflowError) as error:
+            raise PyRaise(type(error).__name__) from None
+    if isinstance(value, Poly):
+        return value
+    if isinstance(value, SymFloat):
+        return operators.to_int(run, value)
+    if isinstance(value, Free):
+        return operators.to_int(run, value) if value.kind == "float" else run.free.integer(value)
+    if isinstance(value, Tensor) and value.elements and len(value.elements) == 1:
+        return int(value.elements[0])
+    return value if isinstance(value, Unknown) else Unknown("int() of a value that is not known")
+
+
+def float_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    if isinstance(value, (int, float, str)):
+        try:
+            return float(value)
+        except (ValueError, OverflowError) as error:
+            raise PyRaise(type(error).__name__) from None
+    if isinstance(value, Poly):
+        return operators.binary(run, "/", value, 1)
+    if isinstance(value, (SymFloat, Unknown)):
+        return value
+    return Unknown("float() of a value that is not known")
+
+
+def bool_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return run.truth(args[0]) if args else False
+
+
+def str_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    if value is MISSING:
+        return ""
+    return str(value) if isinstance(value, (str, int, float, bool)) or value is None else Unknown("text of a value")
+
+
+def list_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    if not args:
+        return ListValue()
+    items = run.items(args[0])
+    return items if isinstance(items, Unknown) else ListValue(items)
+
+
+def tuple_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    if not args:
+        return ()
+    items = run.items(args[0])
+    return items if isinstance(items, (tuple, Unknown)) else ListValue(items)
+
+
+def set_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    if not args:
+        return SetValue()
+    items = run.items(args[0])
+    if not isinstance(items, tuple):
+        return Unknown("a set of unknown items")
+    try:
+        return SetValue(tuple(dict.fromkeys(items)))
+    except TypeError:
+        return Unknown("a set of unknown items")
+
+
+def dict_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    made = DictValue(dict(kwargs))
+    if not args:
+        return made
+    value = run.resolve(args[0])
+    if isinstance(value, DictValue):
+        return DictValue({**value.items, **kwargs}, value.open)
+    pairs = run.items(value)
+    items: dict[Any, Any] = {}
+    if isinstance(pairs, tuple):
+        for pair in pairs:
+            both = run.items(pair)
+            key = run.key(both[0]) if isinstance(both, tuple) and len(both) == 2 else MISSING
+            if key is MISSING:
+                return DictValue({**items, **kwargs}, "a key that is not known")
+            items[key] = both[1]
+        return DictValue({**items, **kwargs})
+    return DictValue(dict(kwargs), "a dict of unknown keys")
+
+
+def enumerate_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0])
+    start = run.resolve(args[1] if len(args) > 1 else kwargs.get("start", 0))
+    if isinstance(items, tuple):
+        return tuple((operators.binary(run, "+", start, place), item) for place, item in enumerate(items))
+    if isinstance(items, Repeated):
+        return ListValue(Repeated((run.fresh("i", 0), items.element), items.count))
+    return items
+
+
+def zip_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    lists = [run.items(value) for value in args]
+    if lists and all(isinstance(items, tuple) for items in lists):
+        return tuple(zip(*lists, strict=False))
+    for items in lists:
+        if isinstance(items, Unknown):
+            return items
+    elements = tuple(items.element if isinstance(items, Repeated) else run.join_all(items) for items in lists)
+    return ListValue(Repeated(elements, Unknown("a zip of unknown length")))
+
+
+def reversed_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0])
+    if isinstance(items, tuple):
+        return tuple(reversed(items))
+    return items if isinstance(items, Unknown) else ListValue(items)
+
+
+def sorted_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0])
+    if isinstance(items, tuple) and "key" not in kwargs and all(isinstance(item, (int, float)) for item in items):
+        return ListValue(tuple(sorted(items, reverse=run.resolve(kwargs.get("reverse", False)) is True)))
+    if isinstance(items, tuple) and "key" not in kwargs and all(isinstance(item, str) for item in items):
+        return ListValue(tuple(sorted(items, reverse=run.resolve(kwargs.get("reverse", False)) is True)))
+    return items if isinstance(items, Unknown) else Unknown("a sorted list")
+
+
+def map_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    lists = [run.items(value) for value in args[1:]]
+    if lists and all(isinstance(items, tuple) for items in lists):
+        return tuple(run.call(args[0], list(row), {}) for row in zip(*lists, strict=False))
+    return next((items for items in lists if isinstance(items, Unknown)), Unknown("a map of unknown length"))
+
+
+def filter_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[1])
+    if not isinstance(items, tuple):
+        return items if isinstance(items, Unknown) else Unknown("a filtered list of unknown length")
+    kept = []
+    for item in items:
+        truth = run.truth(item if args[0] is None else run.call(args[0], [item], {}))
+        if not isinstance(truth, bool):
+            return Unknown("a filter with an undecided condition")
+        if truth:
+            kept.append(item)
+    return tuple(kept)
+
+
+def sum_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0])
+    if not isinstance(items, tuple):
+        return items if isinstance(items, Unknown) else Unknown("a sum of unknown length")
+    total: Any = args[1] if len(args) > 1 else kwargs.get("start", 0)
+    for item in items:
+        total = operators.binary(run, "+", total, item)
+    return total
+
+
+def _extreme(largest: bool) -> Callable[[Run, Args, Kwargs], Any]:
+    def extreme(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        items = run.items(args[0]) if len(args) == 1 else tuple(run.resolve(value) for value in args)
+        if not isinstance(items, tuple) or "key" in kwargs:
+            return items if isinstance(items, Unknown) else Unknown("max() or min() of values that are not known")
+        items = tuple(run.free.integer(item) if isinstance(item, Free) and item.kind in ("", "int") else item for item in items)
+        if not items:
+            if "default" in kwargs:
+                return kwargs["default"]
+            raise PyRaise("ValueError")
+        if all(isinstance(item, (int, float)) for item in items) or all(isinstance(item, str) for item in items):
+            return max(items) if largest else min(items)
+        if all(isinstance(item, (int, Poly)) for item in items):
+            return run.facts.simplify(maximum(*items) if largest else minimum(*items))
+        return next((item for item in items if isinstance(item, Unknown)), Unknown("max() or min() of values that are not known"))
+
+    return extreme
+
+
+def abs_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    if isinstance(value, (int, float)):
+        return abs(value)
+    if isinstance(value, (Tensor, Free)):
+        return run.tensors.op("torch.abs", [value], {})
+    if isinstance(value, Poly):
+        low, _ = run.facts.bounds(value)
+        return value if low is not None and low >= 0 else run.fresh("abs", 0)
+    return value if isinstance(value, Unknown) else Unknown("abs()")
+
+
+def round_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    digits = run.resolve(args[1]) if len(args) > 1 else None
+    if isinstance(value, (int, float)) and (digits is None or isinstance(digits, int)):
+        try:
+            return round(value, digits) if digits is not None else round(value)
+        except (ValueError, OverflowError) as error:
+            raise PyRaise(type(error).__name__) from None
+    if isinstance(value, Poly):
+        return value
+    return Unknown("round()")
+
+
+def divmod_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return (operators.binary(run, "//", args[0], args[1]), operators.binary(run, "%", args[0], args[1]))
+
+
+def pow_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return operators.binary(run, "**", args[0], args[1]) if len(args) == 2 else Unknown("pow()")
+
+
+def _quantified(wanted: bool) -> Callable[[Run, Args, Kwargs], Any]:
+    def quantify(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        items = run.items(args[0])
+        if not isinstance(items, tuple):
+            return run.undecided()
+        unsure: Any = None
+        for item in items:
+            truth = run.truth(item)
+            if truth is wanted:
+                return wanted
+            if not isinstance(truth, bool):
+                unsure = truth if unsure is None else Cond("or" if wanted else "and", (unsure, truth))
+        return unsure if unsure is not None else not wanted
+
+    return quantify
+
+
+TYPES: dict[str, Callable[[Any], bool | None]] = {
+    "int": lambda v: isinstance(v, (int, Poly)),
+    "float": lambda v: isinstance(v, (float, SymFloat)),
+    "bool": lambda v: isinstance(v, (bool, Cond)),
+    "str": lambda v: isinstance(v, str),
+    "tuple": lambda v: isinstance(v, (tuple, FreeShape)),
+    "list": lambda v: isinstance(v, ListValue),
+    "dict": lambda v: isinstance(v, DictValue),
+    "set": lambda v: isinstance(v, SetValue),
+    "type": lambda v: isinstance(v, (Class, External)),
+    "torch.Tensor": lambda v: isinstance(v, Tensor),
+    "torch.nn.Parameter": lambda v: isinstance(v, Tensor) and v.role == "parameter",
+    "torch.Size": lambda v: isinstance(v, (Shape, FreeShape)),
+    "collections.abc.Sequence": lambda v: isinstance(v, (tuple, ListValue, str)),
+    "collections.abc.Iterable": lambda v: isinstance(v, (tuple, ListValue, DictValue, SetValue, str, Tensor)),
+    "collections.abc.Mapping": lambda v: isinstance(v, DictValue),
+    "collections.abc.Callable": lambda v: isinstance(v, (Function, Bound, Class, Native, Partial)),
+    "numbers.Number": lambda v: isinstance(v, (int, float, Poly, SymFloat)),
+    "numbers.Integral": lambda v: isinstance(v, (int, Poly)),
+    "collections.OrderedDict": lambda v: None if isinstance(v, DictValue) else False,
+    "numpy.ndarray": lambda v: False if isinstance(v, (Tensor, int, float, str, tuple, ListValue, Poly)) else None,
+}
+SAME_TYPES = {"typing.Sequence": "collections.abc.Sequence", "typing.Iterable": "collections.abc.Iterable", "typing.Tuple": "tuple", "typing.List": "list",
+              "typing.Dict": "dict", "typing.Callable": "collections.abc.Callable", "typing.Mapping": "collections.abc.Mapping",
+              "torch.FloatTensor": "torch.Tensor", "torch.nn.parameter.Parameter": "torch.nn.Parameter"}  # fmt: skip
+FREE_KINDS = {"int": ("int",), "float": ("float",), "bool": ("bool",), "str": ("str",), "tensor": ("torch.Tensor",), "list": ("list", "tuple")}
+
+
+def isinstance_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value, kind = run.resolve(args[0]), run.resolve(args[1])
+    if type(value) is Choice:
+        return run.lift(value, lambda v: isinstance_(run, [v, kind], {}))
+    if isinstance(kind, tuple):
+        result: Any = False
+        for each in kind:
+            answer = isinstance_(run, [value, each], {})
+            if answer is True:
+                return True
+            if answer is not False:
+                result = answer if result is False else Cond("or", (result, answer))
+        return result
+    name = SAME_TYPES.get(kind.name, kind.name) if isinstance(kind, External) else None
+    if isinstance(value, Free):
+        return _free_isinstance(run, value, name)
+    if isinstance(value, (Unknown, Missing)) or isinstance(kind, Unknown):
+        return run.undecided()
+    if isinstance(value, Instance):
+        cls = run.classes.external(name) if name else kind
+        if isinstance(cls, Class):
+            if cls in value.cls.mro:
+                return True
+            return run.undecided() if value.cls.open else False
+        return False if name in TYPES and not value.cls.open else run.undecided()
+    if name == "torch.nn.Module" or (name and run.classes.external(name) is not None and name not in TYPES):
+        return False
+    check = TYPES.get(name or "")
+    if check is None:
+        return False if isinstance(kind, Class) else run.undecided()
+    answer = check(value)
+    return run.undecided() if answer is None else answer
+
+
+def _free_isinstance(run: Run, value: Free, name: str | None) -> Any:
+    if value.kind in FREE_KINDS and name in TYPES:
+        return name in FREE_KINDS[value.kind] if value.kind != "list" or name not in ("list", "tuple") else run.undecided()
+    cond = run.known(Cond("isinstance", (value.name, name)))
+    return cond
+
+
+def issubclass_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    cls, kind = run.classes.base(args[0]), run.resolve(args[1])
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    if cls is None or cls.open:
+        return run.undecided()
+    return any(run.classes.base(each) in cls.mro for each in kinds)
+
+
+def hasattr_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value, name = run.resolve(args[0]), run.resolve(args[1])
+    if isinstance(value, Instance) and isinstance(name, str):
+        there = value.attrs.get(name, MISSING)
+        if isinstance(there, Choice):
+            return there.guard if there.yes is not MISSING and there.no is MISSING else run.undecided()
+        if there is not MISSING or value.cls.find(name) is not None:
+            return True
+        if value.cls.open or "?" in value.attrs:
+            return run.undecided()
+        if run.modules.is_module_class(value.cls):
+            return run.modules.method(value, name) is not None
+        return False
+    if isinstance(value, Class) and isinstance(name, str):
+        return True if value.find(name) else run.undecided() if value.open else False
+    return run.undecided()
+
+
+def getattr_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value, name = run.resolve(args[0]), run.resolve(args[1])
+    if not isinstance(name, str):
+        return Unknown("an attribute that is not known by name")
+    if len(args) > 2:
+        there = hasattr_(run, [value, name], {})
+        if there is False:
+            return args[2]
+        if there is not True and not isinstance(value, (Tensor, FileModule, External)):
+            if isinstance(value, Free):
+                return run.attribute(value, name)
+            return Unknown("an attribute that may be missing")
+    return run.attribute(value, name)
+
+
+def setattr_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value, name = run.resolve(args[0]), run.resolve(args[1])
+    if isinstance(name, str):
+        run.set_attribute(value, name, args[2])
+    elif isinstance(value, Instance):
+        run.state.put(value.attrs, "?", Unknown("an attribute set under a name that is not known"))
+    return None
+
+
+def callable_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    if isinstance(value, (Function, Bound, Class, Native, Partial)) or is_module(value):
+        return True
+    return False if isinstance(value, (int, float, str, tuple, ListValue)) or value is None else run.undecided()
+
+
+def type_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    if isinstance(value, Instance):
+        return value.cls
+    name = next((name for name in ("bool", "int", "float", "str", "torch.Size", "tuple", "list", "dict", "torch.Tensor") if TYPES[name](value)), None)
+    return External(name) if name and not isinstance(value, Free) else Unknown("type() of a value that is not known")
+
+
+def super_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    cls = run.resolve(args[0]) if args else None
+    if isinstance(cls, Class) and len(args) > 1:
+        return Super(cls, run.resolve(args[1]))
+    return Unknown("super() in an unusual form")
+
+
+def slice_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return slice(*[run.resolve(value) for value in args]) if 1 <= len(args) <= 3 else Unknown("slice()")
+
+
+def next_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0])
+    if isinstance(items, tuple):
+        if items:
+            return items[0]
+        return args[1] if len(args) > 1 else Unknown("next() of nothing")
+    return items.element if isinstance(items, Repeated) else items
+
+
+def iter_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return args[0] if args else Unknown("iter()")
+
+
+def object_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return Instance(Class("object", (), {}))
+
+
+def property_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return PropertyValue(args[0]) if args else Unknown("property()")
+
+
+def static_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return StaticValue(args[0])
+
+
+def classmethod_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return ClassMethodValue(args[0])
+
+
+def nothing(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return None
+
+
+def vars_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = _one(run, args)
+    return DictValue(dict(value.attrs)) if isinstance(value, Instance) else Unknown("vars()")
+
+
+CALLS: dict[str, Callable[[Run, Args, Kwargs], Any]] = {
+    "len": length, "range": range_, "int": int_, "float": float_, "bool": bool_, "str": str_, "list": list_, "tuple": tuple_, "set": set_,
+    "frozenset": set_, "dict": dict_, "enumerate": enumerate_, "zip": zip_, "reversed": reversed_, "sorted": sorted_, "map": map_, "filter": filter_,
+    "sum": sum_, "max": _extreme(True), "min": _extreme(False), "abs": abs_, "round": round_, "divmod": divmod_, "pow": pow_, "any": _quantified(True),
+    "all": _quantified(False), "isinstance": isinstance_, "issubclass": issubclass_, "hasattr": hasattr_, "getattr": getattr_, "setattr": setattr_,
+    "callable": callable_, "type": type_, "super": super_, "slice": slice_, "next": next_, "iter": iter_, "object": object_, "print": nothing,
+    "property": property_, "staticmethod": static_, "classmethod": classmethod_, "vars": vars_,
+}  # fmt: skip
+
+
+def table() -> dict[str, Any]:
+    """Every builtin by name: callables as externals, so that they can be compared and used as types."""
+    names: dict[str, Any] = {name: External(name) for name in (*CALLS, *PASSED_ON)}
+    names["Ellipsis"] = ...
+    names["NotImplemented"] = Unknown("NotImplemented")
+    names["__nothing__"] = Native("nothing", nothing)
+    names["contextmanager"] = Native("contextmanager", lambda run, args, kwargs: args[0])
+    return names
+
+

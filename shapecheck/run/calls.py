@@ -1,0 +1,221 @@
+"""Calls: functions of the user's, bound methods, classes, layers, ops of the book, natives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.book.outcome import Refused
+from shapecheck.run.frame import Frame
+from shapecheck.run.objects import (
+    Bound,
+    Class,
+    ClassMethodValue,
+    Env,
+    Function,
+    Native,
+    Partial,
+    PyRaise,
+    StaticValue,
+    TensorMethod,
+)
+from shapecheck.run.statements import Leave, block, settle
+from shapecheck.source import ir
+from shapecheck.values import (
+    MISSING,
+    Choice,
+    DictValue,
+    External,
+    Free,
+    Instance,
+    ListValue,
+
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+
+MAX_DEPTH = 70
+
+
+class Calls:
+    """Calls of a run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def make_function(self, name: str, params: Any, body: Any, node: Any, frame: Frame) -> Function:
+        defaults = {param.name: self.run.evaluate(param.default, frame) for param in params.params if param.default is not None}
+        return Function(
+            name,
+            params.params,
+            body,
+            frame.env,
+            frame.chunk,
+            node,
+            defaults,
+            bool(getattr(node, "is_generator", False)),
+        )
+
+    def call(self, function: Any, args: list[Any], kwargs: dict[str, Any], unclear: str | None = None) -> Any:
+        """Call any value. `unclear` is a reason why more arguments than these may be passed."""
+        run = self.run
+        function = run.resolve(function)
+        kind = type(function)
+        if kind is Function:
+            return self.function(function, args, kwargs, unclear)
+        if kind is Bound:
+            return self.call(function.function, [function.receiver, *args], kwargs, unclear)
+        if kind is Choice:
+            return run.lift(function, lambda f: self.call(f, args, kwargs, unclear))
+        if kind is Partial:
+            return self.call(function.function, [*function.args, *args], {**function.kwargs, **kwargs}, unclear)
+        if kind is Class:
+            return run.classes.instantiate(function, args, kwargs, unclear)
+        if kind is Instance:
+            return self.instance(function, args, kwargs, unclear)
+        if kind is Native:
+            if unclear is not None and not getattr(function.call, "tolerant", False):
+                return Unknown(unclear)
+            return function.call(run, args, kwargs)
+        if kind is TensorMethod:
+            return run.tensors.method(function.tensor, function.name, args, kwargs, unclear)
+        if kind is External:
+            return run.external(function.name, args, kwargs, unclear)
+        if kind in (StaticValue, ClassMethodValue):
+            return self.call(function.function, args, kwargs, unclear)
+        if kind is Unknown:
+            return function
+        if kind is Free:
+            return run.free.call(function, args, kwargs)
+        return Unknown(f"a call of {run.describe(function)}")
+
+    # functions of the user's
+
+    def function(self, function: Function, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
+        run = self.run
+        if len(run.frames) >= MAX_DEPTH or run.frames_of(function) > 8:
+            return Unknown("calls nested too deep")
+        env = Env(function.env.globals, function.env)
+        namespace = function.env.globals
+        owner = function.owner
+        label = f"{owner.name}.{function.name}" if owner else function.name
+        frame = Frame(namespace, env, function.chunk, label, function, run.state.mark(), len(run.state.forks))
+        if not self.bind(function, args, kwargs, unclear, env):
+            return Unknown(unclear or "arguments that do not fit")
+        if args:
+            frame.receiver = args[0]
+        frame.arguments = dict(env.names)
+        run.frames.append(frame)
+        run.called.add(function.node)
+        try:
+            return self._body(function, frame)
+        finally:
+            run.frames.pop()
+
+    def _body(self, function: Function, frame: Frame) -> Any:
+        run = self.run
+        if isinstance(function.body, ir.Expr):
+            return run.evaluate(function.body, frame)
+        leave: Leave | None
+        try:
+            leave = block(run, function.body, frame)
+        except PyRaise:
+            # this path raises; what returned on another arm is what the call returns
+            if not any(item.kind == "return" for item in frame.exits):
+                raise
+            leave = Leave("gone")
+        live = leave is None or leave.kind != "gone"
+        last = leave.value if leave is not None and leave.kind == "return" else None
+        exits = [item for item in frame.exits if item.kind == "return"]
+        value = last if live else MISSING
+        if exits:
+            guards = [(item.guard, item.value) for item in exits]
+            settle(run, frame, 0, ("return",), live)
+            for guard, returned in reversed(guards):
+                value = returned if value is MISSING else run.join(guard, returned, value)
+        if function.is_generator:
+            return Bound(run.builtins["contextmanager"], tuple(frame.yielded)) if function.context_manager else ListValue(tuple(frame.yielded))
+        return None if value is MISSING else value
+
+    def bind(self, function: Function, args: list[Any], kwargs: dict[str, Any], unclear: str | None, env: Env) -> bool:
+        """Arguments to variables, as Python does it; a call that cannot be right is refused."""
+        run = self.run
+        names = env.names
+        open_ended = unclear or ("the arguments of an entry are not known" if function.node is run.entry_node else None)
+        placed = 0
+        used: set[str] = set()
+        rest: tuple[Any, ...] | None = None
+        var_kw: str | None = None
+        for param in function.params:
+            if param.kind in ("pos_only", "pos_or_kw"):
+                if placed < len(args):
+                    names[param.name] = args[placed]
+                    placed += 1
+                    continue
+                if param.kind == "pos_or_kw" and param.name in kwargs:
+                    names[param.name] = kwargs[param.name]
+                    used.add(param.name)
+                    continue
+                if not self._default(function, param, unclear, names):
+                    return False
+            elif param.kind == "var_pos":
+                rest = tuple(args[placed:])
+                placed = len(args)
+                names[param.name] = rest if open_ended is None else Unknown(open_ended)
+            elif param.kind == "kw_only":
+                if param.name in kwargs:
+                    names[param.name] = kwargs[param.name]
+                    used.add(param.name)
+                elif not self._default(function, param, unclear, names):
+                    return False
+            else:
+                var_kw = param.name
+        extra = {key: value for key, value in kwargs.items() if key not in used}
+        if var_kw is not None:
+            names[var_kw] = DictValue(extra, open_ended)
+            extra = {}
+        if extra and unclear is None:
+            key = next(iter(extra))
+            if key in names:
+                run.refused(Refused("SHP121", f"{function.name}() got multiple values for argument '{key}'", error="TypeError"))
+            else:
+                run.refused(Refused("SHP121", f"{function.name}() got an unexpected keyword argument '{key}'", error="TypeError"))
+            return False
+        if placed < len(args) and unclear is None:
+            takes = sum(param.kind in ("pos_only", "pos_or_kw") for param in function.params)
+            run.refused(
+                Refused("SHP121", f"{function.name}() takes {takes} positional arguments but {len(args)} were given", error="TypeError")
+            )
+            return False
+        return True
+
+    def _default(self, function: Function, param: Any, unclear: str | None, names: dict[str, Any]) -> bool:
+        if unclear is not None:
+            names[param.name] = Unknown(unclear) if param.default is None else self.run.free.parameter(function, param)
+            return True
+        if param.name in function.defaults:
+            names[param.name] = function.defaults[param.name]
+            return True
+        missing = [other.name for other in function.params if other.kind in ("pos_only", "pos_or_kw") and other.default is None]
+        self.run.refused(
+            Refused("SHP121", f"{function.name}() missing 1 required positional argument: '{param.name}'", error="TypeError", expected=missing)
+        )
+        return False
+
+    # objects
+
+    def instance(self, instance: Instance, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
+        run = self.run
+        cls = instance.cls
+        found = cls.find("__call__")
+        if found is None:
+            found = cls.find("forward")
+            if found is not None or cls.rule is not None:
+                return run.modules.forward(instance, found, args, kwargs, unclear)
+        if found is None:
+            return Unknown(cls.open or f"a call of an object of class {cls.name}")
+        return self.call(Bound(found[0], instance), args, kwargs, unclear)
+
+
+

@@ -1,0 +1,327 @@
+"""Classes: defining them, making objects, decorators, `super()`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.book.loader import find_layer
+from shapecheck.book.outcome import Refused
+from shapecheck.run.frame import Frame
+from shapecheck.run.objects import (
+    Bound,
+    Class,
+    ClassMethodValue,
+    Env,
+    Function,
+    Native,
+    Partial,
+    PropertyValue,
+    StaticValue,
+    Super,
+)
+from shapecheck.run.statements import block
+from shapecheck.source import ir
+from shapecheck.values import MISSING, Choice, DictValue, External, Free, Instance, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+
+MODULE = "torch.nn.Module"
+PLAIN_BASES = frozenset(
+    ("object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "enum.Enum", "enum.IntEnum", "enum.StrEnum", "collections.abc.Callable")
+)
+SEEN_THROUGH = frozenset(
+    ("torch.no_grad", "torch.inference_mode", "torch.enable_grad", "functools.wraps", "functools.lru_cache", "functools.cache", "abc.abstractmethod",
+     "typing.overload", "typing.no_type_check", "typing.final", "torch.jit.script_method", "torch.jit.export", "torch.jit.ignore", "torch.jit.unused",
+     "torch.jit.script", "torch.compile", "torch.compiler.disable", "torch.no_grad()", "functools.total_ordering")
+)  # fmt: skip
+
+
+class Classes:
+    """Classes of a run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.module = Class("Module", (), {}, None)
+        self.module.full_name = MODULE
+        self.library: dict[str, Class] = {MODULE: self.module}
+
+    # defining
+
+    def external(self, name: str) -> Class | None:
+        """The class of a library that the book or the interpreter knows: a layer, `nn.Module`, a container."""
+        known = self.library.get(name)
+        if known is not None:
+            return known
+        container = self.run.modules.container(name)
+        if container is not None:
+            self.library[name] = container
+            return container
+        rule = find_layer(name)
+        if rule is None:
+            return None
+        cls = Class(rule.name, (self.module,), {}, None)
+        cls.layer = rule
+        cls.full_name = rule.names[0]
+        self.library[name] = cls
+        return cls
+
+    def base(self, value: Any) -> Class | None:
+        """A base class from its value; None for one that adds nothing; an open class for one that is not followed."""
+        value = self.run.resolve(value)
+        if isinstance(value, Class):
+            return value
+        if isinstance(value, External):
+            cls = self.external(value.name)
+            if cls is not None or value.name in PLAIN_BASES:
+                return cls
+            return Class(value.name.rpartition(".")[2], self._likely_bases(value.name), {}, f"the class {value.name}")
+        if isinstance(value, Choice):
+            return self.base(value.yes)
+        why = value.why if isinstance(value, Unknown) else f"a base class {self.run.describe(value)}"
+        return Class("?", (), {}, why)
+
+    def _likely_bases(self, name: str) -> tuple[Class, ...]:
+        """Frameworks whose module classes are `nn.Module`s with more methods."""
+        last = name.rpartition(".")[2]
+        return (self.module,) if last in ("LightningModule", "PreTrainedModel", "ModelMixin") or name.startswith("torch.nn.") else ()
+
+    def define(self, node: Any, frame: Frame) -> Class:
+        run = self.run
+        bases: list[Class] = []
+        for arg in node.bases:
+            if arg.name is None:
+                value = run.evaluate(arg.value, frame)
+                if arg.star:
+                    bases.append(Class("?", (), {}, "bases given with a star"))
+                    continue
+                cls = self.base(value)
+                if cls is not None and cls not in bases:
+                    bases.append(cls)
+            elif arg.name == "metaclass":
+                run.evaluate(arg.value, frame)
+        env = Env(frame.namespace, frame.env)
+        inner = Frame(frame.namespace, env, frame.chunk, node.name, None, run.state.mark(), len(run.state.forks))
+        annotations: list[tuple[str, Any, bool]] = []
+        inner.yielded = annotations  # annotated names of the body, for dataclasses
+        run.frames.append(inner)
+        try:
+            block(run, node.body, inner)
+        finally:
+            run.frames.pop()
+        cls = Class(node.name, tuple(bases), env.names)
+        cls.node, cls.env, cls.chunk = node, frame.env, frame.chunk
+        cls.fields = annotations
+        cls.full_name = f"{frame.namespace.name}.{node.name}"
+        for value in env.names.values():
+            self._own(value, cls)
+        # a method's free names are looked up around the class, never in its body
+        for value in env.names.values():
+            function = self._function_of(value)
+            if function is not None and function.env is env:
+                function.env = frame.env
+        run.classes_seen.append(cls)
+        return cls
+
+    def _function_of(self, value: Any) -> Function | None:
+        while isinstance(value, (StaticValue, ClassMethodValue)):
+            value = value.function
+        if isinstance(value, PropertyValue):
+            value = value.getter
+        return value if isinstance(value, Function) else None
+
+    def _own(self, value: Any, cls: Class) -> None:
+        function = self._function_of(value)
+        if function is not None and function.owner is None:
+            function.owner = cls
+        if isinstance(value, PropertyValue) and isinstance(value.setter, Function):
+            value.setter.owner = cls
+
+    def note_annotation(self, node: Any, frame: Frame) -> None:
+        """Remember an annotated name of a class body, in order, for a dataclass."""
+        if frame.function is None and frame.label != "<module>" and type(node.target) is ir.Name:
+            name = node.target.id
+            frame.yielded.append((name, frame.env.names.get(name, MISSING), node.value is not None))
+
+    def decorate(self, decorator: Any, value: Any, node: Any) -> Any:
+        """What a decorator makes of a function or class; one that is not known is seen through."""
+        run = self.run
+        decorator = run.resolve(decorator)
+        if isinstance(decorator, External):
+            name = decorator.name
+            if name in ("property", "functools.cached_property", "abc.abstractproperty", "torch.jit.unused_property"):
+                return PropertyValue(value)
+            if name == "staticmethod":
+                return StaticValue(value)
+            if name == "classmethod":
+                return ClassMethodValue(value)
+            if name in ("dataclasses.dataclass", "attr.s", "attrs.define", "attr.dataclass") and isinstance(value, Class):
+                return self.dataclass(value)
+            if name in ("contextlib.contextmanager", "contextlib.asynccontextmanager") and isinstance(value, Function):
+                value.context_manager = True
+                return value
+            return value
+        if isinstance(decorator, Native):
+            return decorator.call(run, [value], {})
+        if isinstance(decorator, Bound) and isinstance(decorator.receiver, PropertyValue):  # @x.setter
+            decorator.receiver.setter = value
+            return decorator.receiver
+        if isinstance(decorator, Partial) and isinstance(decorator.function, (External, Native)):
+            return self.decorate(decorator.function, value, node)
+        if isinstance(decorator, (Function, Bound, Class)):
+            result = run.call(decorator, [value], {})
+            return value if isinstance(result, (Unknown, Free)) or result is None else result
+        return value
+
+    def dataclass(self, cls: Class) -> Class:
+        """Give a class the constructor that `@dataclass` writes."""
+        fields: list[tuple[str, Any, bool]] = []
+        for base in reversed(cls.mro):
+            for field in base.fields or ():
+                fields = [other for other in fields if other[0] != field[0]] + [field]
+        cls.namespace["__init__"] = Native(f"{cls.name}.__init__", lambda run, args, kwargs: self._fill(cls, fields, args, kwargs))
+        return cls
+
+    def _fill(self, cls: Class, fields: list[tuple[str, Any, bool]], args: list[Any], kwargs: dict[str, Any]) -> None:
+        run = self.run
+        instance, rest = args[0], args[1:]
+        names = [name for name, _, _ in fields]
+        given = dict(zip(names, rest, strict=False))
+        given.update(kwargs)
+        for name, default, has_default in fields:
+            value = given.get(name, MISSING)
+            if value is MISSING:
+                value = default if has_default else Free(f"{cls.name}.{name}")
+                if isinstance(value, Instance) and value.cls.name == "field":
+                    maker = value.attrs.get("default_factory", MISSING)
+                    value = run.call(maker, [], {}) if maker is not MISSING else value.attrs.get("default", Unknown("a field without default"))
+            run.state.put(instance.attrs, name, value)
+        after = cls.find("__post_init__")
+        if after is not None:
+            run.call(Bound(after[0], instance), [], {})
+
+    # making objects
+
+    def instantiate(self, cls: Class, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
+        run = self.run
+        maker = cls.find("__new__")
+        if maker is not None and maker[1] is not self.module:
+            made = run.call(maker[0].function if isinstance(maker[0], StaticValue) else maker[0], [cls, *args], kwargs, unclear)
+            if not (isinstance(made, Instance) and cls in made.cls.mro):
+                return made
+            instance = made
+        else:
+            instance = Instance(cls, run.made_here(cls.name, ()), run.call_site())
+        run.constructed.append((instance, tuple(args), dict(kwargs)))
+        run.unfinished.add(id(instance))
+        made = self._initialise(instance, cls, args, kwargs, unclear)
+        run.unfinished.discard(id(instance))
+        return made
+
+    def _initialise(self, instance: Instance, cls: Class, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
+        run = self.run
+        found = cls.find("__init__")
+        rule = cls.rule
+        if rule is not None and (found is None or cls.mro.index(found[1]) > next(i for i, c in enumerate(cls.mro) if c.layer is rule)):
+            return run.modules.construct(instance, rule, args, kwargs, unclear)
+        if found is not None:
+            run.call(Bound(found[0], instance), args, kwargs, unclear)
+        elif run.modules.is_module_class(cls):
+            run.modules.init(instance)
+        elif cls.open is not None:
+            pass
+        elif any(base.name == "Enum" for base in cls.mro):
+            return Unknown("a member of an enum")
+        return instance
+
+    def bare_super(self, frame: Frame) -> Any:
+        """`super()` without arguments."""
+        env: Env | None = frame.env
+        if frame.owner is None:
+            return Unknown("super() outside a class")
+        function = frame.function
+        receiver: Any = frame.receiver
+        if function is not None and function.params:
+            receiver = env.names.get(function.params[0].name, receiver) if env is not None else receiver
+        return Super(frame.owner, receiver)
+
+    def super_attribute(self, value: Super, name: str) -> Any:
+        """An attribute looked up behind `value.cls`."""
+        run = self.run
+        receiver = value.receiver
+        cls = receiver.cls if isinstance(receiver, Instance) else receiver
+        if not isinstance(cls, Class):
+            return Unknown("super() of something that is no object")
+        found = cls.find(name, after=value.cls)
+        rule = next((c.layer for c in cls.mro[cls.mro.index(value.cls) + 1 :] if c.layer is not None), None) if value.cls in cls.mro else None
+        if found is not None:
+            return self.bind(found[0], receiver, cls)
+        if isinstance(receiver, Instance) and rule is not None and name in ("__init__", "forward", "__call__"):
+            layer_rule = rule
+            if name == "__init__":
+                return Native("__init__", lambda run, args, kwargs: run.modules.construct(receiver, layer_rule, args, kwargs, None))
+            return Native("forward", lambda run, args, kwargs: run.modules.layer_forward(receiver, layer_rule, args, kwargs))
+        if isinstance(receiver, Instance) and run.modules.is_module_class(cls):
+            method = run.modules.method(receiver, name)
+            if method is not None:
+                return method
+        if name == "__init__":
+            return run.builtins["__nothing__"]
+        if name in ("__setattr__", "__setitem__", "__init_subclass__"):
+            return Native(name, lambda run, args, kwargs: run.set_attribute(receiver, args[0], args[1]) if len(args) == 2 else None)
+        why = next((base.open for base in cls.mro if base.open), None)
+        return Unknown(why or f"super().{name}")
+
+    def bind(self, value: Any, receiver: Any, cls: Class) -> Any:
+        """A class attribute as it is seen through an object."""
+        if isinstance(value, (Function, Native)):
+            return Bound(value, receiver) if isinstance(receiver, Instance) else value
+        if isinstance(value, PropertyValue):
+            return self.run.call(value.getter, [receiver], {})
+        if isinstance(value, StaticValue):
+            return value.function
+        if isinstance(value, ClassMethodValue):
+            return Bound(value.function, receiver.cls if isinstance(receiver, Instance) else receiver)
+        return value
+
+    def attribute(self, instance: Instance, name: str) -> Any:
+        """`object.name`; refused where nothing can have set it."""
+        run = self.run
+        value = instance.attrs.get(name, MISSING)
+        if value is not MISSING:
+            if type(value) is Choice:
+                value = run.settled(value)
+            if value is not MISSING:
+                return value
+        cls = instance.cls
+        found = cls.find(name)
+        if found is not None:
+            return self.bind(found[0], instance, cls)
+        if name == "__class__":
+            return cls
+        if name == "__dict__":
+            return DictValue(dict(instance.attrs))
+        is_module = run.modules.is_module_class(cls)
+        if is_module:
+            method = run.modules.method(instance, name)
+            if method is not None:
+                return method
+        hook = cls.find("__getattr__")
+        if hook is not None:
+            return run.call(Bound(hook[0], instance), [name], {})
+        if cls.open is not None:
+            return Unknown(cls.open)
+        if "?" in instance.attrs:
+            return Unknown("attributes set under names that are not known")
+        if not is_module or name.startswith("__") or run.set_somewhere(cls, name) or not run.finished(instance):
+            return Unknown(f"{cls.name} has no attribute {name} here")
+        return run.refused(
+            Refused(
+                "SHP120",
+                f"'{cls.name}' object has no attribute '{name}'",
+                message=f"{cls.name} has no attribute '{name}'",
+                error="AttributeError",
+            )
+        )
+
+

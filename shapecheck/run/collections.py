@@ -1,0 +1,244 @@
+"""Methods of lists, dicts, sets, strings, tuples and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.run.objects import FreeShape, Native, PyRaise
+from shapecheck.sizes import true_product
+from shapecheck.values import MISSING, DictValue, ListValue, NamedResult, Repeated, SetValue, Shape, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+
+Args = list[Any]
+Kwargs = dict[str, Any]
+
+
+def method(run: Run, value: Any, name: str) -> Any:
+    """`value.name` of a collection."""
+    if isinstance(value, NamedResult) and name in value.names:
+        return value[value.names.index(name)]
+    if isinstance(value, FreeShape):
+        if name == "numel":
+            value = run.rank_now(value)
+        else:
+            return Unknown(f"{name} of a shape of unknown rank")
+    table: dict[str, Callable[..., Any]] = (
+        LIST if isinstance(value, ListValue) else DICT if isinstance(value, DictValue) else SET if isinstance(value, SetValue) else {}
+    )
+    if isinstance(value, DictValue) and name not in table and name in value.items:
+        return value.items[name]
+    if name in table:
+        function = table[name]
+        return Native(name, lambda r, args, kwargs: function(r, value, args, kwargs))
+    if isinstance(value, str):
+        return Native(name, lambda r, args, kwargs: _string(r, value, name, args))
+    if isinstance(value, Shape) and name == "numel":
+        return Native(name, lambda r, args, kwargs: true_product(value))
+    if isinstance(value, tuple) and name in ("index", "count"):
+        return Native(name, lambda r, args, kwargs: _tuple(r, value, name, args))
+    return Unknown(f"{name} of {run.describe(value)}")
+
+
+def _string(run: Run, value: str, name: str, args: Args) -> Any:
+    plain = [run.resolve(arg) for arg in args]
+    if name == "join" and plain:
+        items = run.items(plain[0])
+        return value.join(items) if isinstance(items, tuple) and all(isinstance(item, str) for item in items) else Unknown("joined text")
+    if name in ("format", "encode", "decode") or not hasattr(value, name):
+        if name == "format" and all(isinstance(arg, (str, int, float)) for arg in plain):
+            try:
+                return value.format(*plain)
+            except (IndexError, KeyError, ValueError):
+                return Unknown("formatted text")
+        return Unknown("text")
+    if not all(isinstance(arg, (str, int, tuple)) or arg is None for arg in plain):
+        return Unknown("text")
+    try:
+        result = getattr(value, name)(*plain)
+    except (TypeError, ValueError, OverflowError, MemoryError) as error:
+        raise PyRaise(type(error).__name__) from None
+    return ListValue(tuple(result)) if isinstance(result, list) else result
+
+
+def _tuple(run: Run, value: tuple[Any, ...], name: str, args: Args) -> Any:
+    item = run.resolve(args[0]) if args else MISSING
+    if all(isinstance(other, (int, str, float)) for other in (*value, item)):
+        try:
+            return getattr(value, name)(item)
+        except ValueError:
+            raise PyRaise("ValueError") from None
+    return Unknown(f"{name} of a tuple")
+
+
+def _grow(run: Run, self: ListValue, added: Any, front: bool = False) -> None:
+    items = self.items
+    if isinstance(items, tuple) and isinstance(added, tuple):
+        run.state.put(self, "items", added + items if front else items + added)
+    elif isinstance(items, Repeated) and isinstance(added, tuple):
+        run.state.put(self, "items", Repeated(run.join_all((items.element, *added)), Unknown("a list of unknown length")))
+    elif isinstance(added, Repeated) and items == ():
+        run.state.put(self, "items", added)
+    else:
+        run.state.put(self, "items", Repeated(Unknown("items of a list of unknown length"), Unknown("a list of unknown length")))
+
+
+def _append(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
+    _grow(run, self, (args[0],))
+
+
+def _extend(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
+    _grow(run, self, run.items(args[0]))
+
+
+def _insert(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
+    place = run.resolve(args[0])
+    if isinstance(self.items, tuple) and isinstance(place, int):
+        changed = list(self.items)
+        changed.insert(place, args[1])
+        run.state.put(self, "items", tuple(changed))
+    else:
+        _grow(run, self, Unknown("a list of unknown order"))
+
+
+def _pop(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> Any:
+    place = run.resolve(args[0]) if args else -1
+    items = self.items
+    if isinstance(items, Repeated):
+        return items.element
+    if isinstance(place, int):
+        if not -len(items) <= place < len(items):
+            raise PyRaise("IndexError")
+        changed = list(items)
+        value = changed.pop(place)
+        run.state.put(self, "items", tuple(changed))
+        return value
+    _grow(run, self, Unknown("a list of unknown order"))
+    return Unknown("an item of a list")
+
+
+def _reverse(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
+    if isinstance(self.items, tuple):
+        run.state.put(self, "items", self.items[::-1])
+
+
+def _clear(run: Run, self: Any, args: Args, kwargs: Kwargs) -> None:
+    run.state.put(self, "items", {} if isinstance(self, DictValue) else ())
+
+
+def _copy_list(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> Any:
+    return ListValue(self.items)
+
+
+def _shuffle(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
+    if isinstance(self.items, tuple):
+        if all(isinstance(item, (int, float)) for item in self.items) and not kwargs:
+            run.state.put(self, "items", tuple(sorted(self.items)))
+        else:
+            run.state.put(self, "items", tuple(Unknown("an item of a sorted list") for _ in self.items))
+
+
+def _list_index(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> Any:
+    return _tuple(run, self.items, "index", args) if isinstance(self.items, tuple) else Unknown("index in a list")
+
+
+def _list_count(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> Any:
+    return _tuple(run, self.items, "count", args) if isinstance(self.items, tuple) else Unknown("count in a list")
+
+
+def _remove(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
+    place = _list_index(run, self, args, kwargs)
+    if isinstance(place, int) and isinstance(self.items, tuple):
+        run.state.put(self, "items", self.items[:place] + self.items[place + 1 :])
+    else:
+        _grow(run, self, Unknown("a list of unknown length"))
+
+
+LIST: dict[str, Callable[..., Any]] = {
+    "append": _append, "extend": _extend, "insert": _insert, "pop": _pop, "reverse": _reverse, "clear": _clear, "copy": _copy_list, "sort": _shuffle,
+    "index": _list_index, "count": _list_count, "remove": _remove,
+}  # fmt: skip
+
+
+def _get(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
+    key = run.key(args[0])
+    if key is not MISSING and key in self.items:
+        return run.resolve(self.items[key])
+    if self.open or key is MISSING:
+        return Unknown(self.open or "a key that is not known")
+    return args[1] if len(args) > 1 else kwargs.get("default")
+
+
+def _pop_key(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
+    key = run.key(args[0])
+    if key is not MISSING and key in self.items:
+        value = self.items[key]
+        run.state.put(self, "items", {name: item for name, item in self.items.items() if name != key})
+        return run.resolve(value)
+    if self.open or key is MISSING:
+        return Unknown(self.open or "a key that is not known")
+    if len(args) > 1:
+        return args[1]
+    raise PyRaise("KeyError")
+
+
+def _set_default(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
+    key = run.key(args[0])
+    if key is MISSING or (self.open and key not in self.items):
+        return Unknown(self.open or "a key that is not known")
+    if key not in self.items:
+        run.state.put(self, "items", {**self.items, key: args[1] if len(args) > 1 else None})
+    return run.resolve(self.items[key])
+
+
+def _update(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> None:
+    items = {**self.items}
+    unclear = self.open
+    if args:
+        other = run.resolve(args[0])
+        if isinstance(other, DictValue):
+            items.update(other.items)
+            unclear = unclear or other.open
+        else:
+            unclear = "an update from a dict that is not known"
+    items.update(kwargs)
+    run.state.put(self, "items", items)
+    if unclear != self.open:
+        run.state.put(self, "open", unclear)
+
+
+def _view(what: str) -> Callable[..., Any]:
+    def view(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
+        if self.open:
+            return Unknown(self.open)
+        if what == "keys":
+            return tuple(self.items)
+        return tuple(self.items.values()) if what == "values" else tuple(self.items.items())
+
+    return view
+
+
+def _copy_dict(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
+    return DictValue(dict(self.items), self.open)
+
+
+def _pop_item(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
+    if self.open or not self.items:
+        return Unknown("popitem")
+    key = list(self.items)[-1]
+    return (key, _pop_key(run, self, [key], {}))
+
+
+DICT: dict[str, Callable[..., Any]] = {
+    "get": _get, "pop": _pop_key, "setdefault": _set_default, "update": _update, "keys": _view("keys"), "values": _view("values"),
+    "items": _view("items"), "copy": _copy_dict, "clear": _clear, "popitem": _pop_item,
+}  # fmt: skip
+
+
+def _add(run: Run, self: SetValue, args: Args, kwargs: Kwargs) -> None:
+    run.state.put(self, "items", (*self.items, args[0]))
+
+
+SET: dict[str, Callable[..., Any]] = {"add": _add, "copy": lambda run, self, args, kwargs: SetValue(self.items)}

@@ -1,0 +1,206 @@
+"""Truth values, and expressions that have to be evaluated on two paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.book.outcome import Refused
+from shapecheck.run.objects import Bound, FreeShape, PyRaise
+from shapecheck.run.state import Delta, merge
+from shapecheck.sizes import Poly
+from shapecheck.values import MISSING, Choice, Cond, DictValue, Free, Instance, ListValue, Repeated, SetValue, SymFloat, Tensor, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+
+
+class Assuming:
+    """`with run.assuming(cond, holds) as possible`: an arm that runs under a condition."""
+
+    __slots__ = ("cond", "holds", "run")
+
+    def __init__(self, run: Run, cond: Cond, holds: bool) -> None:
+        self.run = run
+        self.cond = cond
+        self.holds = holds
+
+    def __enter__(self) -> bool:
+        state = self.run.state
+        state.assumed.append(self.cond if self.holds else self.cond.negated())
+        return state.assume(self.cond, self.holds)
+
+    def __exit__(self, *exception: object) -> None:
+        self.run.state.assumed.pop()
+
+
+def truth(run: Run, value: Any) -> bool | Cond:
+    """Python's truth of a value: decided, or a condition."""
+    value = run.resolve(value)
+    kind = type(value)
+    if kind is bool:
+        return value  # type: ignore[no-any-return]
+    if value is None:
+        return False
+    if kind in (int, float, str, bytes, complex):
+        return bool(value)
+    if kind is Cond:
+        return run.known(value)
+    if kind is Poly:
+        answer = run.facts.eq(value, 0)
+        return run.known(Cond("ne", (value, 0))) if answer.maybe else answer.no
+    if kind is Choice:
+        return _truth_of_choice(run, value)
+    if isinstance(value, tuple):
+        return bool(value)
+    if kind is ListValue or kind is SetValue:
+        return run.undecided() if isinstance(value.items, Repeated) else bool(value.items)
+    if kind is DictValue:
+        return bool(value.items) or (run.undecided() if value.open else False)
+    if kind is Free:
+        return run.known(Cond("truthy", (value.name,)))
+    if kind is Tensor:
+        return _truth_of_tensor(run, value)
+    if kind is Instance:
+        return _truth_of_instance(run, value)
+    if kind in (Unknown, FreeShape, SymFloat) or value is MISSING:
+        return run.undecided()
+    return True
+
+
+def _truth_of_choice(run: Run, value: Choice) -> bool | Cond:
+    result = run.either(value.guard, lambda: truth(run, value.yes), lambda: truth(run, value.no))
+    if isinstance(result, (bool, Cond)):
+        return run.known(result) if isinstance(result, Cond) else result
+    if isinstance(result, Choice) and result.yes is True and result.no is False:
+        return result.guard
+    if isinstance(result, Choice) and result.yes is False and result.no is True:
+        return result.guard.negated()
+    return run.undecided()
+
+
+def _truth_of_tensor(run: Run, value: Tensor) -> bool | Cond:
+    if run.facts.gt(value.numel(), 1).yes:
+        run.refused(Refused("SHP118", "Boolean value of Tensor with more than one value is ambiguous"), None, (value,))
+    if value.elements is not None and len(value.elements) == 1:
+        return bool(value.elements[0])
+    return run.undecided()
+
+
+def _truth_of_instance(run: Run, value: Instance) -> bool | Cond:
+    for name in ("__bool__", "__len__"):
+        found = value.cls.find(name)
+        if found is not None:
+            return truth(run, run.call(Bound(found[0], value), [], {}))
+    return run.undecided() if value.cls.open else True
+
+
+def conjunction(run: Run, a: Any, b: Any) -> Any:
+    """`a and b` of two answers."""
+    if a is False or b is False:
+        return False
+    if a is True:
+        return b
+    if b is True:
+        return a
+    if isinstance(a, Cond) and isinstance(b, Cond):
+        return Cond("and", (a, b))
+    return run.undecided()
+
+
+def under(run: Run, cond: Cond, holds: bool, work: Callable[[], Any]) -> Any:
+    """Evaluate something that runs only under a condition; MISSING when it cannot be reached or raises."""
+    state = run.state
+    mark = state.mark()
+    state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
+    value: Any = MISSING
+    delta: Delta = {}
+    try:
+        with run.assuming(cond, holds) as possible:
+            if possible:
+                value = work()
+                delta = state.delta(mark)
+    except PyRaise:
+        value = MISSING
+    finally:
+        state.undo(mark)
+        state.forks.pop()
+    if value is not MISSING:
+        merge(state, cond if holds else cond.negated(), delta, {})
+    elif not state.assume(cond, not holds):
+        raise PyRaise("Unreachable")
+    return value
+
+
+def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
+    """Evaluate an expression on both sides of a condition and join the values and the changes."""
+    state = run.state
+    state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
+    outcomes: list[tuple[Any, Delta] | None] = []
+    failure: PyRaise | None = None
+    try:
+        for holds, work in ((True, yes), (False, no)):
+            mark = state.mark()
+            try:
+                with run.assuming(cond, holds) as possible:
+                    outcomes.append((work(), state.delta(mark)) if possible else None)
+            except PyRaise as raised:
+                failure = failure or raised
+                outcomes.append(None)
+            finally:
+                state.undo(mark)
+    finally:
+        state.forks.pop()
+    first, second = outcomes
+    if first is None and second is None:
+        raise failure or PyRaise("Unreachable")
+    if first is None or second is None:
+        value, delta = first or second  # type: ignore[misc]
+        state.redo(delta)
+        return value
+    merge(state, cond, first[1], second[1])
+    return run.join(cond, first[0], second[0])
+
+
+def lifted(run: Run, args: list[Any], kwargs: dict[str, Any], work: Callable[[list[Any], dict[str, Any]], Any]) -> Any:
+    """Apply to arguments of which some may be choices, once for each side."""
+    for place, value in enumerate(args):
+        found = _choice_in(run, value)
+        if found is not None:
+            return run.lift(found, lambda chosen, place=place, found=found: _again(run, args, kwargs, place, found, chosen, work))
+    for key, value in kwargs.items():
+        found = _choice_in(run, value)
+        if found is not None:
+            return run.lift(
+                found, lambda chosen, key=key, found=found: lifted(run, args, {**kwargs, key: _replace(kwargs[key], found, chosen)}, work)
+            )
+    return work(args, kwargs)
+
+
+def _again(run: Run, args: list[Any], kwargs: dict[str, Any], place: int, found: Choice, chosen: Any, work: Any) -> Any:
+    replaced = list(args)
+    replaced[place] = _replace(args[place], found, chosen)
+    return lifted(run, [run.resolve(value) for value in replaced], kwargs, work)
+
+
+def _choice_in(run: Run, value: Any) -> Choice | None:
+    if type(value) is Choice:
+        return value
+    items = value.items if type(value) is ListValue else value
+    if isinstance(items, tuple):
+        for item in items:
+            if type(item) is Choice:
+                settled = run.settled(item)
+                if type(settled) is Choice:
+                    return item
+    return None
+
+
+def _replace(value: Any, old: Choice, new: Any) -> Any:
+    if value is old:
+        return new
+    if type(value) is ListValue and isinstance(value.items, tuple):
+        return ListValue(tuple(_replace(item, old, new) for item in value.items))
+    if type(value) is tuple:
+        return tuple(_replace(item, old, new) for item in value)
+    return value

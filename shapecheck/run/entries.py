@@ -1,0 +1,234 @@
+"""Where runs of a file begin: its module level, its functions without required parameters, and every module class that it defines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shapecheck.run.explore import Explorer
+from shapecheck.run.frame import Frame
+from shapecheck.run.imports import Library
+from shapecheck.run.namespace import Namespace
+from shapecheck.run.objects import Bound, Class, Function, PyRaise, is_module
+from shapecheck.run.refusal import Refusal
+from shapecheck.run.run import Run
+from shapecheck.run.statements import block
+from shapecheck.source.errors import SourceError
+from shapecheck.source.imports import Resolver
+from shapecheck.source.module import SourceModule
+from shapecheck.values import Free, Instance
+
+FILE_BUDGET = 4_000_000
+MAX_FORWARDS = 12
+
+
+@dataclass
+class Entry:
+    """How a run began, for the witness of a report: what was built, and what it was called with."""
+
+    construct: str
+    inputs: dict[str, Any] = field(default_factory=dict)
+    place: Any = None
+
+
+@dataclass
+class Analysis:
+    """What a file's runs found."""
+
+    refusals: list[Refusal]
+    whys: Counter[str]
+    run: Run
+    namespace: Namespace
+    spent: int = 0
+    entries: int = 0
+
+
+class FileRuns:
+    """All the runs of one file."""
+
+    def __init__(self, module: SourceModule, resolver: Resolver | None, library: Library | None, stated: Sequence[Any] = (), trace: Any = None) -> None:
+        self.run = Run(resolver, library)
+        self.run.trace = trace
+        self.module = module
+        self.namespace = Namespace(module, module.name, True)
+        self.run.imports.loaded[str(module.path)] = self.namespace
+        self.explorer = Explorer(self.run, FILE_BUDGET)
+        self.stated = stated
+        self.result = Analysis([], self.run.whys, self.run, self.namespace)
+
+    def all(self) -> Analysis:
+        """Run everything there is to run."""
+        self._module_level()
+        self._forwards_of_constructed()
+        self._functions()
+        self._classes()
+        return self.result
+
+    def _entry(self, work: Callable[[], None], entry: Entry, keep: bool = False) -> None:
+        if self.explorer.budget <= 0:
+            self.result.spent += 1
+            return
+        self.result.entries += 1
+        refusals, spent = self.explorer.entry(work, keep)
+        self.result.spent += spent
+        for refusal in refusals:
+            refusal.entry = entry
+        self.result.refusals.extend(refusals)
+
+    def _frame(self, label: str, node: Any = None, chunk: int = 0) -> Frame:
+        frame = Frame(self.namespace, self.namespace.env, chunk, label, None, self.run.state.mark(), len(self.run.state.forks))
+        frame.node = node
+        return frame
+
+    # the module level
+
+    def _module_level(self) -> None:
+        entry = Entry("<module>")
+        for chunk in self.module.chunks:
+            index = chunk.index
+            if chunk.kind in ("class", "def") and not chunk.text.lstrip().startswith("@"):
+                continue  # defined when somebody asks
+            if index in self.namespace.done:
+                continue
+
+            def work(index: int = index) -> None:
+                self.namespace.running.add(index)
+                try:
+                    self._statements(index)
+                finally:
+                    self.namespace.running.discard(index)
+
+            self._entry(work, entry, keep=True)
+            self.namespace.done.add(index)
+            self.run.state.commit(0)
+        for chunk in self.module.chunks:
+            if chunk.kind in ("class", "def") and chunk.name:
+                try:
+                    self.namespace.get(self.run, chunk.name)
+                except PyRaise:
+                    continue
+
+    def _statements(self, index: int) -> None:
+        """Statements of a chunk one by one: an exception that the program raises ends its statement, not the file."""
+        run = self.run
+        try:
+            lowered = self.module.lowered(index).statements
+        except SourceError:
+            return
+        frame = self._frame("<module>", None, index)
+        run.frames.append(frame)
+        for statement in lowered:
+            depth = len(run.frames)
+            try:
+                block(run, (statement,), frame)
+            except PyRaise:
+                del run.frames[depth:]
+        run.frames.pop()
+
+    # functions
+
+    def _functions(self) -> None:
+        for value in list(self.namespace.env.names.values()):
+            if isinstance(value, Function) and value.env.globals is self.namespace and value.node not in self.run.called and not self._required(value):
+                self._entry(lambda value=value: self._call_function(value), Entry(f"{value.name}()"))  # type: ignore[misc]
+
+    def _required(self, function: Function) -> list[Any]:
+        return [p for p in function.params if p.kind in ("pos_only", "pos_or_kw", "kw_only") and p.default is None]
+
+    def _call_function(self, function: Function) -> None:
+        run = self.run
+        frame = self._frame(function.name, function.node, function.chunk)
+        run.frames.append(frame)
+        result = run.resolve(run.call(function, [], {}))
+        if is_module(result) and id(result) not in run.forwarded:
+            self._forward(result)
+        run.frames.pop()
+
+    # classes
+
+    def _forwards_of_constructed(self) -> None:
+        """Modules that the module level built and never called."""
+        seen: Counter[Any] = Counter()
+        inner: set[int] = set()
+        for instance, _, _ in self.run.constructed:
+            if is_module(instance):
+                inner.update(id(child) for _, child in self.run.modules.children(instance))
+        for instance, _, _ in self.run.constructed:
+            cls = instance.cls
+            if not is_module(instance) or id(instance) in self.run.forwarded or id(instance) in inner or cls.full_name.startswith("torch.nn.Module"):
+                continue
+            seen[cls.node] += 1
+            if seen[cls.node] <= MAX_FORWARDS and (cls.find("forward") is not None):
+                self._entry(lambda instance=instance: self._forward_entry(instance), Entry(cls.name))  # type: ignore[misc]
+
+    def _forward_entry(self, instance: Instance) -> None:
+        _, chunk, node = instance.call or (None, 0, None)
+        frame = self._frame("<module>", node, chunk)
+        self.run.frames.append(frame)
+        self._forward(instance)
+        self.run.frames.pop()
+
+    def _classes(self) -> None:
+        run = self.run
+        classes = [
+            cls for cls in run.classes_seen if cls.env is not None and cls.env.globals is self.namespace and cls.env.outer is None and self._is_module(cls)
+        ]
+        for cls in reversed(list(dict.fromkeys(classes))):
+            if id(cls.node) not in run.forwarded_classes:
+                self._entry(lambda cls=cls: self._latent(cls), Entry(cls.name))  # type: ignore[misc]
+
+    def _is_module(self, cls: Class) -> bool:
+        return self.run.modules.is_module_class(cls) and cls.node is not None
+
+    def _latent(self, cls: Class) -> None:
+        """Build a class that nothing builds, with its defaults and free values, and call it."""
+        run = self.run
+        frame = self._frame(cls.name, cls.node, cls.chunk)
+        run.frames.append(frame)
+        found = cls.find("__init__")
+        kwargs: dict[str, Any] = {}
+        args: list[Any] = []
+        if found is not None and isinstance(found[0], Function):
+            self._free_arguments(found[0], args, kwargs, tensor=False)
+            run.entry_node = found[0].node
+        instance = run.classes.instantiate(cls, args, kwargs, None)
+        run.entry_node = None
+        if isinstance(instance, Instance) and id(instance) not in run.forwarded:
+            self._forward(instance)
+        run.frames.pop()
+
+    def _forward(self, instance: Instance) -> None:
+        """Call a module with free inputs."""
+        run = self.run
+        found = instance.cls.find("forward")
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        if found is not None and isinstance(found[0], Function):
+            self._free_arguments(found[0], args, kwargs, tensor=True)
+            run.entry_node = found[0].node
+        elif found is not None or instance.cls.rule is not None:
+            args.append(Free("x", "input"))
+        else:
+            return
+        run.call(Bound(found[0], instance) if found is not None and isinstance(found[0], Function) else instance, args, kwargs)
+        run.entry_node = None
+        run.note_forward(instance, args)
+
+    def _free_arguments(self, function: Function, args: list[Any], kwargs: dict[str, Any], tensor: bool) -> None:
+        for param in function.params[1:]:
+            if param.kind in ("var_pos", "var_kw") or param.default is not None:
+                continue
+            value = self.run.free.parameter(function, param, tensor=tensor)
+            if param.kind == "kw_only":
+                kwargs[param.name] = value
+            else:
+                args.append(value)
+
+
+def analyse(module: SourceModule, resolver: Resolver | None = None, library: Library | None = None, stated: Sequence[Any] = (), trace: Any = None) -> Analysis:
+    """Run a file from every beginning it has."""
+    return FileRuns(module, resolver, library, stated, trace).all()
+
+

@@ -1,0 +1,144 @@
+"""Runs one entry, and makes sure of what it refuses.
+
+Some things cannot be told when they are needed: the rank of an unknown tensor, whether two sizes are equal or one of them is 1.
+The run then takes the likeliest case (`Run.choose`). If something is refused later, the entry is run again with the other cases; a
+refusal stands only if no combination of cases lets that place pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shapecheck.book.outcome import Unsure
+from shapecheck.run.objects import PyRaise, Spent
+from shapecheck.run.refusal import Refusal
+from shapecheck.run.run import Run
+
+MAX_ATTEMPTS = 40
+Assignment = dict[Any, int]
+
+
+@dataclass
+class Attempt:
+    """The outcome of one run: refusals, cases in the order in which they were picked, places that were evaluated without refusal."""
+
+    refusals: list[Refusal]
+    choices: Assignment
+    options: dict[Any, int]
+    passed: set[Any] = field(default_factory=set)
+    spent: bool = False
+
+    @property
+    def refused(self) -> set[Any]:
+        return {refusal.site for refusal in self.refusals}
+
+
+class Explorer:
+    """Runs entries of one file on one interpreter."""
+
+    def __init__(self, run: Run, budget: int) -> None:
+        self.run = run
+        self.budget = budget  # steps left for the whole file
+
+    def entry(self, work: Callable[[], None], keep: bool = False) -> tuple[list[Refusal], bool]:
+        """The refusals of an entry that stand, and whether its budget was spent. `keep`: leave the state as the entry left it."""
+        run = self.run
+        mark = run.state.mark()
+        serials = run.serials.copy()
+
+        def attempt(assignment: Assignment, watch: bool) -> Attempt:
+            run.state.undo(mark)
+            run.serials = serials.copy()
+            return self._attempt(work, assignment, watch)
+
+        first = attempt({}, False)
+        standing = first.refusals
+        if standing and first.options:
+            search = Search(attempt, first)
+            standing = [refusal for refusal in standing if not search.vindicated(refusal)]
+            if keep:
+                attempt({}, False)
+        if not keep:
+            run.state.undo(mark)
+        return standing, first.spent
+
+    def _attempt(self, work: Callable[[], None], assignment: Assignment, watch: bool) -> Attempt:
+        run = self.run
+        run.choices = dict(assignment)
+        run.free.reset()
+        run.made_choices = {}
+        run.refusals = []
+        run.sites_ok = set() if watch else None
+        run.steps = 0
+        run.budget = max(min(400_000, self.budget), 1)
+        depth = len(run.frames)
+        spent = False
+        try:
+            work()
+        except (PyRaise, Unsure):
+            pass
+        except (Spent, RecursionError):
+            spent = True
+        finally:
+            del run.frames[depth:]
+            run.state.forks.clear()
+            run.state.assumed.clear()
+            run.guarded.clear()
+            run.silenced = 0
+            self.budget -= run.steps
+        passed, run.sites_ok = run.sites_ok or set(), None
+        return Attempt(run.refusals, dict(run.choices), dict(run.made_choices), passed, spent)
+
+
+class Search:
+    """Looks for a combination of cases under which a refused place passes."""
+
+    def __init__(self, attempt: Callable[[Assignment, bool], Attempt], first: Attempt) -> None:
+        self.attempt = attempt
+        self.first = first
+        self.known: dict[frozenset[Any], Attempt] = {}
+
+    def vindicated(self, refusal: Refusal) -> bool:
+        """Whether some combination lets the place pass. Out of budget counts as yes: silence is the safe side."""
+        return self._search(refusal.site, {}, self.first)
+
+    def _search(self, site: Any, fixed: Assignment, outcome: Attempt) -> bool:
+        before = self._before(site, outcome)
+        for place, key in enumerate(before):
+            if key in fixed:
+                continue
+            for option in range(outcome.options[key]):
+                if option == outcome.choices[key]:
+                    continue
+                assignment = {other: outcome.choices[other] for other in before[:place]}
+                assignment[key] = option
+                other = self._run(assignment)
+                if other is None or self._passes(site, other):
+                    return True
+                if self._search(site, assignment, other):
+                    return True
+        return False
+
+    def _run(self, assignment: Assignment) -> Attempt | None:
+        name = frozenset(assignment.items())
+        if name not in self.known:
+            if len(self.known) >= MAX_ATTEMPTS:
+                return None
+            self.known[name] = self.attempt(assignment, True)
+        return self.known[name]
+
+    def _before(self, site: Any, outcome: Attempt) -> tuple[Any, ...]:
+        """The cases picked before the place was refused, or before the run's first refusal."""
+        for refusal in outcome.refusals:
+            if refusal.site == site:
+                return refusal.choices
+        return outcome.refusals[0].choices if outcome.refusals else ()
+
+    def _passes(self, site: Any, outcome: Attempt) -> bool:
+        if outcome.spent:
+            return True
+        if site in outcome.refused:
+            return False
+        return site in outcome.passed or not outcome.refusals

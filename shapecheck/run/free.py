@@ -1,0 +1,168 @@
+"""Free values: what a parameter becomes by the way it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.run.objects import FreeShape
+from shapecheck.sizes import Poly, Size, symbol
+from shapecheck.source import ir
+from shapecheck.values import Cond, Free, Tensor, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+
+KINDS = {"int": "int", "float": "float", "bool": "bool", "str": "str", "Tensor": "tensor", "FloatTensor": "tensor", "LongTensor": "tensor",
+         "BoolTensor": "tensor", "Callable": "callable", "Module": "module", "list": "list", "List": "list", "tuple": "list", "Tuple": "list",
+         "Sequence": "list", "Iterable": "list", "dict": "object", "Dict": "object"}  # fmt: skip
+LIKE = "like"
+LETTERS = {1: "L", 2: "ND", 3: "NLD", 4: "NCHW", 5: "NCTHW"}
+
+
+class FreeValues:
+    """Free values of a run: pinning them and reading parts of them."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.axes: dict[tuple[str, int], Size] = {}  # sizes read from a free tensor before its rank was known
+        self.letters: dict[str, str] = {}  # which free tensor has the plain letter for an axis
+
+    def reset(self) -> None:
+        """Forget names given in an earlier run."""
+        self.axes.clear()
+        self.letters.clear()
+
+    def parameter(self, function: Any, param: Any, prefix: str = "", tensor: bool = False) -> Free:
+        """A free value for a parameter, of the kind that its annotation or its default tells."""
+        kind = annotation_kind(param.annotation)
+        default = function.defaults.get(param.name)
+        if not kind and isinstance(default, (bool, int, float, str)):
+            kind = type(default).__name__
+        if not kind and tensor:
+            kind = "input"
+        return Free(prefix + param.name, kind)
+
+    def tensor(self, value: Free, ranks: Sequence[int], names: Sequence[str] = ()) -> Tensor:
+        """Pin a free value to a tensor of one of these ranks, the likeliest first; `names` for its axes, where the code gives some."""
+        run = self.run
+        known = run.state.pins.get(value.name)
+        if isinstance(known, Tensor):
+            return known
+        if value.parent is not None and value.parent[1] == LIKE:
+            base = self.tensor(value.parent[0], ranks)
+            made = Tensor(base.shape, None, None, None)
+        else:
+            rank = ranks[run.choose(("rank", value.name), len(ranks))] if len(ranks) > 1 else ranks[0]
+            made = Tensor([self.axis_of(value, axis, rank, names) for axis in range(rank)], None, True, 0)
+        made.made = run.made_here(value.name, ())
+        run.state.put(run.state.pins, value.name, made)
+        return made
+
+    def axis_of(self, value: Free, axis: int, rank: int, names: Sequence[str]) -> Size:
+        """The size of one axis of a free tensor once its rank is known; sizes read earlier are the same."""
+        front, back = self.axes.get((value.name, axis)), self.axes.get((value.name, axis - rank))
+        if front is not None and back is not None and front != back:
+            self.run.learn(self.run.facts.assume_eq(front, back))
+        if front is not None or back is not None:
+            return front if front is not None else back  # type: ignore[return-value]
+        return self._symbol(value, axis, names[axis] if axis < len(names) else LETTERS.get(rank, "")[axis : axis + 1])
+
+    def _symbol(self, value: Free, axis: int, letter: str = "") -> Poly:
+        """A new size for an axis: called by its letter, if no other tensor has that, else `x.shape[axis]`."""
+        name = f"{value.name}.shape[{axis}]"
+        if letter and self.letters.setdefault(letter, value.name) == value.name:
+            name = letter
+        size = symbol(name, 1)
+        self.axes[value.name, axis] = size
+        return size
+
+    def size(self, value: Free, axis: int) -> Size:
+        """`x.shape[axis]` of a tensor of unknown rank."""
+        pinned = self.run.state.pins.get(value.name)
+        if isinstance(pinned, Tensor):
+            return pinned.shape[axis] if -pinned.rank <= axis < pinned.rank else 1
+        known = self.axes.get((value.name, axis))
+        return known if known is not None else self._symbol(value, axis)
+
+    def integer(self, value: Free) -> Size:
+        """Pin a free value to an integer."""
+        run = self.run
+        known = run.state.pins.get(value.name)
+        if isinstance(known, (int, Poly)):
+            return known
+        if isinstance(known, Tensor) or (value.parent is not None and value.parent[1] == LIKE):
+            return run.fresh("number", None)
+        made = symbol(value.name, None)
+        run.state.put(run.state.pins, value.name, made)
+        return made
+
+    def attribute(self, value: Free, name: str) -> Any:
+        """`config.hidden_size`, `x.shape`, `x.view`."""
+        run = self.run
+        if value.kind in ("input", "tensor"):
+            if name in ("shape",):
+                return FreeShape(value)
+            if name in ("ndim",):
+                return self.tensor(value, DEFAULT).rank
+            if name in ("dtype", "device", "is_cuda", "requires_grad", "grad", "layout", "is_mps", "is_sparse", "is_quantized"):
+                return Unknown(f"{name} of {value.name}")
+            if run.tensors.knows(name):
+                return run.tensors.bound(value, name)
+        if value.kind in ("int", "float", "bool", "str"):
+            return Unknown(f"{name} of a {value.kind}")
+        return Free(f"{value.name}.{name}", "input" if value.kind == "input" else "", (value, "." + name))
+
+    def item(self, value: Free, index: Any) -> Any:
+        """`x[index]` of something that may be a tensor, a list or a dict."""
+        run = self.run
+        if value.kind == "tensor" or (value.kind == "input" and not isinstance(index, (str, int))):
+            return run.tensors.subscript(self.tensor(value, DEFAULT), index)
+        if isinstance(index, (int, str)):
+            return Free(f"{value.name}[{index!r}]", "input" if value.kind == "input" else "", (value, f"[{index!r}]"))
+        return Unknown(f"a part of {value.name}")
+
+    def unpack(self, value: Free, count: int) -> tuple[Any, ...]:
+        """`a, b = x`: the parts of a tuple."""
+        kind = "input" if value.kind == "input" else ""
+        return tuple(Free(f"{value.name}[{place}]", kind, (value, f"[{place}]")) for place in range(count))
+
+    def like(self, value: Free) -> Free:
+        """A value of the same shape, whatever that is."""
+        serial = self.run.serial(f"{value.name}~")
+        return Free(f"{value.name}~{serial}", "input", (value, LIKE))
+
+    def call(self, value: Free, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        return Unknown(f"a call of the parameter {value.name}")
+
+    def truth(self, value: Free) -> Any:
+        return Cond("truthy", (value.name,))
+
+
+DEFAULT = (4, 3, 2, 5, 1)
+
+
+def annotation_kind(annotation: Any) -> str:
+    """What an annotation says of a parameter: `int`, `Optional[Tensor]`, `"torch.Tensor"`."""
+    kind = type(annotation)
+    if kind is ir.Name:
+        return KINDS.get(annotation.id, "")
+    if kind is ir.Attr:
+        return KINDS.get(annotation.name, "")
+    if kind is ir.Const and isinstance(annotation.value, str):
+        return KINDS.get(annotation.value.rpartition(".")[2], "")
+    if kind is ir.Subscript:
+        head = annotation_kind(annotation.value)
+        name = annotation.value.id if type(annotation.value) is ir.Name else getattr(annotation.value, "name", "")
+        if name == "Optional":
+            return annotation_kind(annotation.index)
+        return head
+    if kind is ir.Bin and annotation.op == "|":
+        left, right = annotation_kind(annotation.left), annotation_kind(annotation.right)
+        if type(annotation.right) is ir.Const and annotation.right.value is None:
+            return left
+        return left if left == right else ""
+    return ""
+
+
+

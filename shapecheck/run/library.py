@@ -1,0 +1,346 @@
+"""Functions of the standard library and of torch that are about programs rather than tensors. Tensors are the book's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.run import operators
+from shapecheck.run.builtins import CALLS
+from shapecheck.run.objects import Class, Function, Native, Partial, PyRaise, is_module
+from shapecheck.sizes import Poly, ceildiv, true_product
+from shapecheck.values import (
+    MISSING,
+    Choice,
+    DictValue,
+    External,
+    Free,
+    Instance,
+    ListValue,
+    Repeated,
+    Shape,
+    SymFloat,
+    Tensor,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+
+Args = list[Any]
+Kwargs = dict[str, Any]
+Call = Callable[["Run", Args, Kwargs], Any]
+
+
+def _math(function: Callable[..., Any]) -> Call:
+    def apply(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        values = [run.resolve(value) for value in args]
+        if all(isinstance(value, (int, float)) for value in values):
+            try:
+                return function(*values)
+            except (ValueError, OverflowError, TypeError) as error:
+                raise PyRaise(type(error).__name__) from None
+        name = function.__name__
+        if any(isinstance(value, (Free, Poly, SymFloat)) for value in values):
+            return Free(f"{name}({', '.join(map(str, values))})", "float") if not any(isinstance(v, Free) for v in values) else Unknown(name)
+        return next((value for value in values if isinstance(value, Unknown)), Unknown(f"math.{name}"))
+
+    return apply
+
+
+def _ceil(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = run.resolve(args[0])
+    if isinstance(value, SymFloat) and value.factor >= 0:
+        return ceildiv(value.size * value.factor.numerator, value.factor.denominator)
+    if isinstance(value, (int, Poly)):
+        return value
+    return math.ceil(value) if isinstance(value, float) and math.isfinite(value) else Unknown("math.ceil")
+
+
+def _floor(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = run.resolve(args[0])
+    if isinstance(value, SymFloat):
+        return operators.to_int(run, value)
+    if isinstance(value, (int, Poly)):
+        return value
+    return math.floor(value) if isinstance(value, float) and math.isfinite(value) else Unknown("math.floor")
+
+
+def _prod(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0])
+    if isinstance(items, tuple):
+        sizes = [run.resolve(item) for item in items]
+        if all(isinstance(size, (int, Poly)) for size in sizes):
+            return true_product(sizes)
+        if all(isinstance(size, (int, float)) for size in sizes):
+            return math.prod(sizes)
+    return Unknown("a product of values that are not known")
+
+
+def partial(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return Partial(args[0], tuple(args[1:]), dict(kwargs))
+
+
+def _reduce(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[1])
+    if not isinstance(items, tuple):
+        return items if isinstance(items, Unknown) else Unknown("functools.reduce of unknown length")
+    rest = list(items)
+    value = args[2] if len(args) > 2 else rest.pop(0) if rest else MISSING
+    for item in rest:
+        value = run.call(args[0], [value, item], {})
+    return Unknown("functools.reduce of nothing") if value is MISSING else value
+
+
+def _chain(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    joined: list[Any] = []
+    for value in args:
+        items = run.items(value)
+        if not isinstance(items, tuple):
+            return items if isinstance(items, Unknown) else Unknown("a chain of unknown length")
+        joined.extend(items)
+    return tuple(joined)
+
+
+def _chain_from(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0])
+    return _chain(run, list(items), {}) if isinstance(items, tuple) else Unknown("a chain of unknown length")
+
+
+def _accumulate(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0])
+    if not isinstance(items, tuple) or len(args) > 1:
+        return Unknown("itertools.accumulate")
+    total: Any = None
+    sums = []
+    for item in items:
+        total = item if total is None else operators.binary(run, "+", total, item)
+        sums.append(total)
+    return tuple(sums)
+
+
+def _product(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    rows: list[tuple[Any, ...]] = [()]
+    for value in args:
+        items = run.items(value)
+        if not isinstance(items, tuple) or len(rows) * len(items) > 2000 or kwargs:
+            return Unknown("itertools.product")
+        rows = [(*row, item) for row in rows for item in items]
+    return tuple(rows)
+
+
+def _repeat(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    count = run.resolve(args[1]) if len(args) > 1 else run.resolve(kwargs.get("times"))
+    if isinstance(count, int) and 0 <= count < 5000:
+        return (args[0],) * count
+    return ListValue(Repeated(args[0], Unknown("itertools.repeat")))
+
+
+def deepcopy(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return _copy(run.resolve(args[0]), {})
+
+
+def _copy(value: Any, memo: dict[int, Any]) -> Any:
+    if id(value) in memo:
+        return memo[id(value)]
+    copied: Any = value
+    if isinstance(value, Instance):
+        copied = Instance(value.cls, value.made, value.call)
+        memo[id(value)] = copied
+        copied.attrs = {name: _copy(item, memo) for name, item in value.attrs.items()}
+    elif isinstance(value, ListValue):
+        copied = ListValue()
+        memo[id(value)] = copied
+        copied.items = _copy(value.items, memo)
+    elif isinstance(value, DictValue):
+        copied = DictValue({}, value.open)
+        memo[id(value)] = copied
+        copied.items = {key: _copy(item, memo) for key, item in value.items.items()}
+    elif isinstance(value, Repeated):
+        copied = Repeated(_copy(value.element, memo), value.count)
+    elif isinstance(value, Choice):
+        copied = Choice(value.guard, _copy(value.yes, memo), _copy(value.no, memo))
+    elif type(value) is tuple:
+        copied = tuple(_copy(item, memo) for item in value)
+    elif isinstance(value, Tensor) and value.role:
+        copied = Tensor(value.shape, value.dtype, value.layout, value.offset, value.elements, value.role, value.device)
+        copied.made = value.made
+        memo[id(value)] = copied
+    return copied
+
+
+def shallow(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = run.resolve(args[0])
+    if isinstance(value, ListValue):
+        return ListValue(value.items)
+    if isinstance(value, DictValue):
+        return DictValue(dict(value.items), value.open)
+    if isinstance(value, Instance):
+        copied = Instance(value.cls, value.made, value.call)
+        copied.attrs = dict(value.attrs)
+        return copied
+    return value
+
+
+def ordered_dict(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return CALLS["dict"](run, args, kwargs)
+
+
+def default_dict(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return DictValue({}, "a defaultdict")
+
+
+def parameter(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`nn.Parameter(tensor)`: the same tensor, registered when it becomes an attribute."""
+    value = run.resolve(args[0] if args else kwargs.get("data", MISSING))
+    if type(value) is Choice:
+        return run.lift(value, lambda v: parameter(run, [v], kwargs))
+    if isinstance(value, Free):
+        value = run.free.tensor(value, (1, 2, 3, 4))
+    if not isinstance(value, Tensor):
+        return value if isinstance(value, Unknown) else Unknown("a parameter of a value that is not known")
+    made = Tensor(value.shape, value.dtype, value.layout, value.offset, value.elements, "parameter", value.device)
+    made.made = run.made_here("Parameter", (value,))
+    return made
+
+
+def buffer(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    value = parameter(run, args, kwargs)
+    if isinstance(value, Tensor):
+        value.role = "buffer"
+    return value
+
+
+def first(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """Functions that give back what they are given: `torch.compile`, `torch.jit.script`, `typing.cast` is `second`."""
+    return args[0] if args else Native("decorator", first)
+
+
+def second(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return args[1] if len(args) > 1 else Unknown("typing.cast")
+
+
+def nothing(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return None
+
+
+def decorating(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """A context manager that also decorates: `torch.no_grad()`."""
+    return args[0] if args and isinstance(args[0], (Function, Class)) else Native("decorator", lambda r, a, k: a[0] if a else None)
+
+
+def wraps(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`functools.wraps(f)`: a decorator that changes nothing here."""
+    return Native("decorator", lambda r, a, k: a[0] if a else None)
+
+
+def size(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    items = run.items(args[0]) if args else ()
+    return Shape(items) if isinstance(items, tuple) else Unknown("torch.Size of values that are not known")
+
+
+def is_tensor(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return CALLS["isinstance"](run, [args[0], External("torch.Tensor")], {})
+
+
+def data_parallel(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`nn.DataParallel(model)` computes what the model computes."""
+    model = run.resolve(args[0] if args else kwargs.get("module"))
+    return model if is_module(model) else Unknown("nn.DataParallel")
+
+
+def checkpoint(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`torch.utils.checkpoint.checkpoint(function, *args)` calls the function."""
+    options = ("use_reentrant", "preserve_rng_state", "context_fn", "determinism_check", "debug", "early_stop")
+    return run.call(args[0], args[1:], {key: value for key, value in kwargs.items() if key not in options})
+
+
+def undecided(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return run.undecided()
+
+
+def false(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    return False
+
+
+def field(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`dataclasses.field(default=…, default_factory=…)`"""
+    made = Instance(Class("field", (), {}))
+    made.attrs.update(kwargs)
+    return made
+
+
+
+MATH = {
+    name: _math(getattr(math, name))
+    for name in ("sqrt", "log", "log2", "log10", "exp", "pow", "sin", "cos", "tan", "atan", "atan2", "fabs", "gcd", "lcm", "isqrt", "erf", "radians", "comb", "isclose")
+    if hasattr(math, name)
+}
+TABLE: dict[str, Call] = {
+    **{f"math.{name}": call for name, call in MATH.items()},
+    **{f"numpy.{name}": MATH[name] for name in ("sqrt", "log", "log2", "exp", "sin", "cos")},
+    "math.ceil": _ceil,
+    "math.floor": _floor,
+    "math.trunc": _floor,
+    "numpy.ceil": _ceil,
+    "numpy.floor": _floor,
+    "math.prod": _prod,
+    "numpy.prod": _prod,
+    "functools.partial": partial,
+    "functools.reduce": _reduce,
+    "functools.wraps": wraps,
+    "functools.lru_cache": decorating,
+    "itertools.chain": _chain,
+    "itertools.chain.from_iterable": _chain_from,
+    "itertools.accumulate": _accumulate,
+    "itertools.product": _product,
+    "itertools.repeat": _repeat,
+    "copy.deepcopy": deepcopy,
+    "copy.copy": shallow,
+    "collections.OrderedDict": ordered_dict,
+    "typing.OrderedDict": ordered_dict,
+    "collections.defaultdict": default_dict,
+    "dataclasses.dataclass": decorating,
+    "dataclasses.field": field,
+    "typing.cast": second,
+    "typing.TypeVar": nothing,
+    "warnings.warn": nothing,
+    "torch.nn.Parameter": parameter,
+    "torch.nn.Buffer": buffer,
+    "torch.Size": size,
+    "torch.is_tensor": is_tensor,
+    "torch.nn.DataParallel": data_parallel,
+    "torch.nn.parallel.DistributedDataParallel": data_parallel,
+    "torch.utils.checkpoint.checkpoint": checkpoint,
+    "torch.compile": first,
+    "torch.jit.script": first,
+    "torch.jit.script_if_tracing": first,
+    "torch.jit.annotate": second,
+    "torch.jit.is_scripting": false,
+    "torch.jit.is_tracing": false,
+    "torch.compiler.is_compiling": false,
+    "torch.onnx.is_in_onnx_export": false,
+    "torch.overrides.has_torch_function": false,
+    "torch.overrides.has_torch_function_unary": false,
+    "torch.cuda.is_available": undecided,
+    "torch.fx.wrap": first,
+    "torch._assert": nothing,
+    "torch._C._log_api_usage_once": nothing,
+    "torch.manual_seed": nothing,
+    "torch.set_grad_enabled": decorating,
+    "torch.no_grad": decorating,
+    "torch.inference_mode": decorating,
+    "torch.enable_grad": decorating,
+    "torch.autocast": decorating,
+    "torch.cuda.amp.autocast": decorating,
+    "torch.amp.autocast": decorating,
+}
+CONSTANTS = {
+    "math.pi": math.pi, "math.e": math.e, "math.inf": math.inf, "math.nan": math.nan, "torch.pi": math.pi, "torch.inf": math.inf, "torch.e": math.e,
+    "torch.nan": math.nan, "numpy.pi": math.pi, "numpy.inf": math.inf, "typing.TYPE_CHECKING": False, "numpy.newaxis": None, "torch.newaxis": None,
+    "torch.backends.mps": Unknown("torch.backends"), "sys.version_info": Unknown("sys.version_info"),
+}  # fmt: skip
+RAISES = ("pytest.raises", "pytest.warns", "contextlib.suppress")
+
+

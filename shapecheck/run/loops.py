@@ -1,0 +1,277 @@
+"""Loops and comprehensions: unrolled while the items are known and few, widened where they are not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.run.objects import Env, PyRaise
+from shapecheck.run.statements import Leave, block, fork, settle
+from shapecheck.sizes import Poly
+from shapecheck.values import (
+    MISSING,
+    Choice,
+    Cond,
+    DictValue,
+    ListValue,
+    Repeated,
+    SetValue,
+    Tensor,
+    Unknown,
+)
+from shapecheck.run.state import Delta
+
+if TYPE_CHECKING:
+    from shapecheck.run.frame import Frame
+    from shapecheck.run.run import Run
+
+MAX_UNROLLED = 300
+MAX_WHILE = 300
+
+
+class Loops:
+    """Loops of a run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.serial = 0
+
+    def for_(self, node: Any, frame: Frame) -> Leave | None:
+        run = self.run
+        iterable = run.evaluate(node.iter, frame)
+        items = run.items(iterable)
+        if type(items) is tuple and len(items) <= MAX_UNROLLED:
+            return self._unrolled(node, items, frame)
+        element = self.element_of(items)
+        return self._widened(node, element, frame)
+
+    def element_of(self, items: Any) -> Any:
+        """What a widened loop's variable is."""
+        if isinstance(items, Repeated):
+            return items.element
+        if isinstance(items, Unknown):
+            return Unknown(items.why)
+        return Unknown("an item of a long list")
+
+    def _unrolled(self, node: Any, items: tuple[Any, ...], frame: Frame) -> Leave | None:
+        run = self.run
+        first = len(frame.exits)
+        live = True
+        broken = False
+        for item in items:
+            run.assign(node.target, item, frame)
+            leave = block(run, node.body, frame)
+            if leave is not None and leave.kind == "return":
+                return leave
+            if leave is not None and leave.kind == "break":
+                broken = True
+                break
+            live = leave is None or leave.kind == "continue"
+            live, _ = settle(run, frame, first, ("continue",), live)
+            if not live:
+                break
+        return self._end(node, frame, first, live, broken)
+
+    def _end(self, node: Any, frame: Frame, first: int, live: bool, broken: bool) -> Leave | None:
+        if live and not broken and node.orelse:
+            leave = block(self.run, node.orelse, frame)
+            if leave is not None:
+                return leave
+        live, _ = settle(self.run, frame, first, ("break",), live)
+        return None if live else Leave("gone")
+
+    def while_(self, node: Any, frame: Frame) -> Leave | None:
+        run = self.run
+        first = len(frame.exits)
+        live = True
+        for _ in range(MAX_WHILE):
+            truth = run.truth(run.evaluate(node.test, frame))
+            if truth is False:
+                return self._end(node, frame, first, live, False)
+            if truth is not True:
+                break
+            leave = block(run, node.body, frame)
+            if leave is not None and leave.kind == "return":
+                return leave
+            if leave is not None and leave.kind == "break":
+                return self._end(node, frame, first, live, True)
+            live = leave is None or leave.kind == "continue"
+            live, _ = settle(run, frame, first, ("continue",), live)
+            if not live:
+                return self._end(node, frame, first, live, False)
+        return self._widened(node, MISSING, frame)
+
+    def _widened(self, node: Any, element: Any, frame: Frame) -> Leave | None:
+        """A loop of unknown length: the body once from here, once from a state in which what it changes is widened."""
+        run = self.run
+        first = len(frame.exits)
+        self.serial += 1
+        cond = Cond("opaque", ("loop", self.serial, frame.chunk, node.n))
+
+        def body() -> Leave | None:
+            if element is not MISSING:
+                run.assign(node.target, element, frame)
+            leave = block(run, node.body, frame)
+            live, _ = settle(run, frame, first, ("continue", "break"), leave is None or leave.kind in ("continue", "break"))
+            if leave is not None and leave.kind == "return":
+                return leave
+            return None if live else Leave("gone")
+
+        mark = run.state.mark()
+        exits = len(frame.exits)
+        changed: Delta = {}
+        try:
+            leave = fork(run, cond, body, lambda: None, frame)
+            changed = run.state.delta(mark)
+        except PyRaise:
+            leave = None
+        if leave is not None:
+            return leave
+        # what the body changes is, after any number of rounds, only known as far as the first round left it alone
+        run.state.undo(mark)
+        unstable = False
+        wides: dict[tuple[int, Any], Any] = {}
+        for target, key, value in changed.values():
+            if target is run.state or target is run.state.pins or target is run.state.decided:
+                continue
+            before = run.state.read(target, key)
+            wide = widen(run, before, value)
+            if wide is not before:
+                unstable = True
+                wides[id(target), key] = wide
+                if wide is MISSING:
+                    run.state.remove(target, key)
+                else:
+                    run.state.put(target, key, wide)
+        if unstable:
+            del frame.exits[exits:]
+            self.serial += 1
+            again = Cond("opaque", ("loop", self.serial, frame.chunk, node.n))
+            mark = run.state.mark()
+            try:
+                leave = fork(run, again, body, lambda: None, frame)
+            except PyRaise:
+                leave = None
+            if leave is not None:
+                return leave
+            for target, key, value in run.state.delta(mark).values():
+                wide = wides.get((id(target), key))
+                stable = type(wide) is Tensor and type(value) is Tensor and wide.shape == value.shape
+                if isinstance(value, (Tensor, Choice)) and not stable and target is not run.state.pins:
+                    run.state.put(target, key, Unknown("changes in a loop of unknown length"))
+        return None
+
+    # comprehensions
+
+    def comprehension(self, node: Any, frame: Frame) -> Any:
+        run = self.run
+        outer = frame.env
+        frame.env = Env(outer.globals, outer)
+        found: list[Any] = []
+        try:
+            shape = self._generate(node, 0, frame, found)
+        finally:
+            frame.env = outer
+        if isinstance(shape, Unknown):
+            return shape if node.kind != "dict" else DictValue({}, shape.why)
+        if isinstance(shape, Repeated):
+            if node.kind == "dict":
+                return DictValue({}, "a dict comprehension of unknown length")
+            return ListValue(shape)
+        if node.kind == "dict":
+            items: dict[Any, Any] = {}
+            unclear: str | None = None
+            for key_value, value in found:
+                key = run.key(key_value)
+                if key is MISSING:
+                    unclear = "a key that is not known"
+                else:
+                    items[key] = value
+            return DictValue(items, unclear)
+        if node.kind == "set":
+            return SetValue(tuple(found))
+        return ListValue(tuple(found))
+
+    def _element(self, node: Any, frame: Frame) -> Any:
+        if node.kind == "dict":
+            key, value = node.element
+            return (self.run.evaluate(key, frame), self.run.evaluate(value, frame))
+        return self.run.evaluate(node.element, frame)
+
+    def _generate(self, node: Any, depth: int, frame: Frame, found: list[Any]) -> Any:
+        """Append what the generators from `depth` on yield; returns Repeated or Unknown where the number is not known."""
+        run = self.run
+        if depth == len(node.generators):
+            found.append(self._element(node, frame))
+            return None
+        target, iterable, conditions = node.generators[depth]
+        items = run.items(run.evaluate(iterable, frame))
+        if type(items) is not tuple or len(items) > MAX_UNROLLED:
+            run.assign(target, self.element_of(items), frame)
+            for condition in conditions:
+                run.evaluate(condition, frame)
+            inner: list[Any] = []
+            shape = self._generate(node, depth + 1, frame, inner)
+            if shape is None and inner and not found and depth == 0:
+                count = items.count if isinstance(items, Repeated) and not conditions else Unknown("a list of unknown length")
+                return Repeated(inner[0], count)
+            return Unknown("a comprehension of unknown length")
+        result: Any = None
+        for item in items:
+            run.step()
+            run.assign(target, item, frame)
+            keep: Any = True
+            for condition in conditions:
+                keep = run.truth(run.evaluate(condition, frame))
+                if keep is not True:
+                    break
+            if keep is False:
+                continue
+            shape = self._generate(node, depth + 1, frame, found)
+            if keep is not True:
+                result = Unknown("a comprehension with an undecided condition")
+            if shape is not None:
+                result = Unknown("a comprehension of unknown length")
+        return result
+
+
+def widen(run: Run, before: Any, after: Any) -> Any:
+    """A value for any number of rounds of a loop, from what it was before and after the first."""
+    if before is after:
+        return before
+    after = _arm(after)
+    if before is MISSING:
+        return after
+    kind = type(before)
+    if kind is type(after):
+        if kind is Tensor:
+            if before.shape == after.shape:
+                return before if before.layout == after.layout and before.dtype == after.dtype else _loose(before, before.shape)
+            if len(before.shape) == len(after.shape):
+                sizes = tuple(a if a == b else run.fresh("loop", 0) for a, b in zip(before.shape, after.shape, strict=True))
+                return _loose(before, sizes)
+        elif kind is tuple and len(before) == len(after):
+            return tuple(widen(run, a, b) for a, b in zip(before, after, strict=True))
+        elif kind in (int, float, str, bool, Poly) and before == after:
+            return before
+        elif kind is Repeated or kind is Unknown:
+            return before
+    if isinstance(before, int) and isinstance(after, (int, Poly)) and not isinstance(before, bool):
+        return run.fresh("loop", None)
+    if isinstance(before, tuple) and isinstance(after, tuple):
+        return Repeated(Unknown("items of a list that grows in a loop"), Unknown("a list that grows in a loop"))
+    return Unknown("changes in a loop of unknown length")
+
+
+def _arm(value: Any) -> Any:
+    """The side of a merged value that the loop's body made."""
+    if isinstance(value, Choice) and value.guard.op == "opaque" and value.guard.args[:1] == ("loop",):
+        return value.yes
+    return value
+
+
+def _loose(tensor: Tensor, shape: tuple[Any, ...]) -> Tensor:
+    wide = Tensor(shape, tensor.dtype, None, None)
+    wide.made = tensor.made
+    return wide
+
+

@@ -1,0 +1,107 @@
+"""The names of one file, defined when somebody asks for them.
+
+A checked file runs all its statements in order; a file that is only imported runs what is asked for: the definition of a name,
+or the statements that assign it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.run.objects import Env
+from shapecheck.source import ir
+from shapecheck.source.bindings import bound_names
+from shapecheck.values import MISSING
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+    from shapecheck.source.module import SourceModule
+
+
+class Namespace:
+    """A module's names. `name` is its dotted name, `main` whether it runs as `__main__`."""
+
+    def __init__(self, module: SourceModule, name: str, main: bool) -> None:
+        self.module = module
+        self.name = name
+        self.main = main
+        self.env = Env(self, None)
+        self.env.names.update({"__name__": "__main__" if main else name, "__file__": str(module.path), "__doc__": None})
+        self.done: set[int] = set()
+        self.running: set[int] = set()
+        self.stars: list[Namespace] = []  # modules imported with a star
+        self.opaque_star: str | None = None  # a star import that could not be followed
+        self._makers: dict[str, list[int]] | None = None
+
+    @property
+    def makers(self) -> dict[str, list[int]]:
+        """Which chunks bind which names."""
+        if self._makers is None:
+            self._makers = {}
+            for index, chunk in enumerate(self.module.chunks):
+                if chunk.kind in ("class", "def") and chunk.name:
+                    names = [chunk.name]
+                else:
+                    statements = self.module.lowered(index).statements
+                    names = [*bound_names(statements), *touched(statements)]
+                for name in names:
+                    self._makers.setdefault(name, []).append(index)
+        return self._makers
+
+    def get(self, run: Run, name: str) -> Any:
+        """The value of a global name, or MISSING."""
+        names = self.env.names
+        if name in names:
+            return names[name]
+        for index in self.makers.get(name, ()):
+            self.define(run, index)
+        if name in names:
+            return names[name]
+        if not self.main:
+            for index in self.makers.get("*", ()):
+                self.define(run, index)
+        for other in self.stars:
+            value = other.get(run, name)
+            if value is not MISSING:
+                return value
+        return MISSING
+
+    def define(self, run: Run, index: int) -> None:
+        """Run one chunk, once."""
+        if index in self.done or index in self.running:
+            return
+        self.running.add(index)
+        mark = run.state.mark()
+        try:
+            run.run_chunk(self, index)
+        finally:
+            self.running.discard(index)
+            self.done.add(index)
+            # what a module defines does not depend on the path on which it was first asked for: it stays when the path is undone
+            run.state.commit(mark)
+
+
+def touched(statements: tuple[Any, ...]) -> list[str]:
+    """Names whose values top-level statements change without binding them: `cfgs["a"] = …`, `cfgs.update(…)`; '*' for a star import."""
+    found: list[str] = []
+    for statement in statements:
+        kind = type(statement)
+        if kind is ir.ImportFrom:
+            found.extend("*" for name, _ in statement.names if name == "*")
+        elif kind is ir.Assign:
+            found.extend(filter(None, (_root(target) for target in statement.targets)))
+        elif kind is ir.ExprStmt and type(statement.value) is ir.Call and type(statement.value.func) is ir.Attr:
+            found.extend(filter(None, (_root(statement.value.func),)))
+        elif kind in (ir.If, ir.For, ir.While, ir.With, ir.Try):
+            for block in (statement.body, getattr(statement, "orelse", ()), *(handler.body for handler in getattr(statement, "handlers", ()))):
+                found.extend(touched(block))
+    return found
+
+
+def _root(target: Any) -> str | None:
+    """The variable that an attribute or item belongs to."""
+    if type(target) not in (ir.Attr, ir.Subscript):
+        return None
+    while type(target) in (ir.Attr, ir.Subscript):
+        target = target.value
+    return target.id if type(target) is ir.Name else None

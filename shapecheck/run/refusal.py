@@ -1,0 +1,47 @@
+"""What is kept of a refusal until it is reported: torch's reason, and where the program stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from shapecheck.book.outcome import Refused
+from shapecheck.values import Instance, Tensor
+
+Place = tuple[Any, int, int]  # namespace, chunk, ordinal
+
+
+@dataclass
+class EntryCall:
+    """The outermost call on the way to a refusal: its label, the object it belongs to, the parameters as they were."""
+
+    label: str
+    receiver: Instance | None
+    arguments: dict[str, Any]
+
+
+@dataclass
+class Refusal:
+    """A refusal met on a path.
+
+    stack     the place in every open frame, outermost first, with the frame's label.
+    instance  the layer that was built or called, if it was one.
+    tensors   the tensor arguments.
+    choices   the cases that had been picked before (`Run.choose`), in order.
+    entry     how the run began: what was constructed and called with which inputs.
+    """
+
+    refused: Refused
+    stack: list[tuple[Place, str]]
+    instance: Instance | None
+    tensors: tuple[Tensor, ...]
+    entry: Any = None
+    facts: Any = None
+    choices: tuple[Any, ...] = ()
+    call: EntryCall | None = None
+
+    @property
+    def site(self) -> tuple[Any, int, int]:
+        """The innermost place: what makes two refusals the same one."""
+        namespace, chunk, n = self.stack[-1][0]
+        return (str(namespace.module.path), chunk, n)

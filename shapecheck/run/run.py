@@ -1,0 +1,530 @@
+"""The interpreter: one run over the IR of a file, from one beginning. It knows Python; what an op does it asks the book."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.book import context as book_context
+from shapecheck.book.outcome import Refused, Unsure
+from shapecheck.run import access, builtins, conditions, expressions, library, operators, statements
+from shapecheck.run.calls import Calls
+from shapecheck.run.classes import Classes
+from shapecheck.run.context import RuleContext
+from shapecheck.run.frame import Frame
+from shapecheck.run.free import FreeValues
+from shapecheck.run.imports import Imports, Library
+from shapecheck.run.loops import Loops
+from shapecheck.run.modules import Modules
+from shapecheck.run.names import Names
+from shapecheck.run.objects import Bound, Class, FreeShape, Function, Native, PyRaise, Spent
+from shapecheck.run.refusal import EntryCall, Refusal
+from shapecheck.run.state import State, join
+from shapecheck.run.tensors import Tensors, stamp
+from shapecheck.sizes import Facts, Poly, symbol
+from shapecheck.source.bindings import bound_names
+from shapecheck.source.errors import SourceError
+from shapecheck.values import (
+    MISSING,
+    Choice,
+    Cond,
+    DictValue,
+    DType,
+    External,
+    Free,
+    Instance,
+    ListValue,
+    Made,
+    SetValue,
+    Shape,
+    SymFloat,
+    Tensor,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from shapecheck.run.namespace import Namespace
+    from shapecheck.source.imports import Resolver
+
+MAX_STEPS = 400_000
+DTYPES = frozenset(
+    ("float32 float64 float16 bfloat16 float double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 long int short bool complex32 complex64 "
+     "complex128 cfloat cdouble chalf float8_e4m3fn float8_e5m2").split()
+)  # fmt: skip
+SAME_DTYPE = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32", "short": "int16", "cfloat": "complex64",
+              "cdouble": "complex128", "chalf": "complex32"}  # fmt: skip
+
+
+class Run:
+    """One interpreter. `resolver` finds imported files (None: none are followed); `library` shares what was read."""
+
+    def __init__(self, resolver: Resolver | None = None, library: Library | None = None, training: bool = True) -> None:
+        self.training = training
+        self.state = State()
+        self.frames: list[Frame] = []
+        self.depths: Counter[int] = Counter()
+        self.guarded: list[tuple[Any, Frame]] = []
+        self.silenced = 0
+        self.steps = 0
+        self.budget = MAX_STEPS
+        self.serials: Counter[str] = Counter()
+        self.choices: dict[Any, int] = {}
+        self.made_choices: dict[Any, int] = {}
+        self.refusals: list[Refusal] = []
+        self.whys: Counter[str] = Counter()
+        self.called: set[Any] = set()
+        self.constructed: list[tuple[Instance, tuple[Any, ...], dict[str, Any]]] = []
+        self.unfinished: set[int] = set()
+        self.forwarded: set[int] = set()
+        self.forwarded_classes: set[int] = set()
+        self.classes_seen: list[Class] = []
+        self.entry_node: Any = None  # the function whose starred arguments an entry leaves open
+        self.trace: Any = None
+        self.watch: Callable[[Instance, list[Any], Any], None] | None = None
+        self.sites_ok: set[Any] | None = None
+        self.builtins = builtins.table()
+        self.context = RuleContext(self)
+        self.names = Names(self)
+        self.loops = Loops(self)
+        self.calls = Calls(self)
+        self.free = FreeValues(self)
+        self.classes = Classes(self)
+        self.modules = Modules(self)
+        self.tensors = Tensors(self)
+        self.imports = Imports(self, resolver, library or Library())
+        self._local_names: dict[int, frozenset[str]] = {}
+
+    # budget
+
+    def step(self) -> None:
+        """Count one step of work; the budget of an entry is finite."""
+        self.steps += 1
+        if self.steps > self.budget:
+            raise Spent
+
+    # evaluation
+
+    def evaluate(self, node: Any, frame: Frame) -> Any:
+        """The value of an expression."""
+        self.steps += 1
+        if self.steps > self.budget:
+            raise Spent
+        value = expressions.TABLE[type(node)](self, node, frame)
+        if self.trace is not None:
+            self.trace.record(frame, node, value)
+        return value
+
+    def run_chunk(self, namespace: Namespace, index: int) -> None:
+        """Run the statements of one chunk at module level."""
+        try:
+            lowered = namespace.module.lowered(index).statements
+        except SourceError:
+            return
+        frame = Frame(namespace, namespace.env, index, "<module>", None, self.state.mark(), len(self.state.forks))
+        self.frames.append(frame)
+        try:
+            statements.block(self, lowered, frame)
+        except PyRaise:
+            if namespace.main:
+                raise
+        finally:
+            self.frames.pop()
+
+    # facts and names
+
+    @property
+    def facts(self) -> Facts:
+        return self.state.facts
+
+    def learn(self, facts: Facts | None) -> None:
+        """Continue with more facts; None, a contradiction, cannot happen on a path that is possible."""
+        if facts is None:
+            raise Unsure("facts of the path contradict each other")
+        if facts is not self.state.facts:
+            self.state.put(self.state, "facts", facts)
+
+    def serial(self, name: str) -> int:
+        """How often this name was asked for before, from 0: the same in every rerun of the same path."""
+        number = self.serials[name]
+        self.serials[name] += 1
+        return number
+
+    def fresh(self, name: str, low: int | None = 0, high: int | None = None) -> Poly:
+        """A new size about which only its bounds are known."""
+        number = self.serial(name)
+        made: Poly = symbol(f"{name}'{number}" if number else f"{name}'", low, high)
+        return made
+
+    def choose(self, key: Any, options: int) -> int:
+        """Pick one of several cases; the driver of the entry tries the others when something is refused."""
+        chosen = self.choices.get(key)
+        if chosen is None:
+            chosen = 0
+            self.choices[key] = 0
+        self.made_choices[key] = options
+        return chosen
+
+    # values
+
+    def resolve(self, value: Any) -> Any:
+        """A value with what the path knows about it: pins of free values, decided choices."""
+        kind = type(value)
+        if kind is Free:
+            pinned = self.state.pins.get(value.name, MISSING)
+            if pinned is MISSING:
+                return value
+            return pinned
+        if kind is Choice:
+            return self.settled(value)
+        return value
+
+    def settled(self, value: Any) -> Any:
+        """A choice with its decided guards taken away."""
+        while type(value) is Choice:
+            answer = self.state.decide(value.guard)
+            if answer.yes:
+                value = value.yes
+            elif answer.no:
+                value = value.no
+            else:
+                return value
+        return self.resolve(value) if type(value) is Free else value
+
+    def join(self, guard: Cond | None, a: Any, b: Any) -> Any:
+        return join(guard, a, b)
+
+    def join_all(self, values: tuple[Any, ...]) -> Any:
+        """One value for any of several."""
+        if not values:
+            return Unknown("an item of an empty list")
+        joined = values[0]
+        for value in values[1:]:
+            joined = join(None, joined, value)
+        return joined
+
+    def describe(self, value: Any) -> str:
+        """A few words for a value, for a why."""
+        if isinstance(value, Unknown):
+            return value.why
+        if isinstance(value, (Free, External)):
+            return value.name
+        if isinstance(value, Instance):
+            return f"an object of class {value.cls.name}"
+        if isinstance(value, (Function, Class, Native)):
+            return value.name
+        words = {Tensor: "a tensor", ListValue: "a list", DictValue: "a dict", SetValue: "a set", SymFloat: "a float", Poly: "a size"}
+        return words.get(type(value), f"a {type(value).__name__}")
+
+    # conditions and paths: see conditions.py
+
+    def truth(self, value: Any) -> bool | Cond:
+        return conditions.truth(self, value)
+
+    def known(self, cond: Cond) -> bool | Cond:
+        """A condition, decided if the path decides it."""
+        answer = self.state.decide(cond)
+        return cond if answer.maybe else answer.yes
+
+    def undecided(self) -> Cond:
+        """A condition about which nothing is known, not even whether it was asked before."""
+        return Cond("opaque", (self.serial("condition"),))
+
+    def negate(self, value: Any) -> Any:
+        if isinstance(value, bool):
+            return not value
+        if isinstance(value, Cond):
+            return value.negated()
+        return operators.unary(self, "not", value)
+
+    def conjunction(self, a: Any, b: Any) -> Any:
+        return conditions.conjunction(self, a, b)
+
+    def guard(self, cond: Cond) -> Cond:
+        """The condition together with those of the arms that are open in the present function."""
+        start = self.frames[-1].forks if self.frames else 0
+        for other in self.state.assumed[start:]:
+            if other != cond:
+                cond = Cond("and", (other, cond))
+        return cond
+
+    def assuming(self, cond: Cond, holds: bool) -> conditions.Assuming:
+        return conditions.Assuming(self, cond, holds)
+
+    def under(self, cond: Cond, holds: bool, work: Callable[[], Any]) -> Any:
+        return conditions.under(self, cond, holds, work)
+
+    def either(self, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
+        return conditions.either(self, cond, yes, no)
+
+    def lift(self, value: Choice, work: Callable[[Any], Any]) -> Any:
+        """Do something for both sides of a choice, each under its condition."""
+        settled = self.settled(value)
+        if type(settled) is not Choice:
+            return work(settled)
+        return self.either(settled.guard, lambda: work(settled.yes), lambda: work(settled.no))
+
+    def lifted(self, args: list[Any], kwargs: dict[str, Any], work: Callable[[list[Any], dict[str, Any]], Any]) -> Any:
+        return conditions.lifted(self, args, kwargs, work)
+
+    # operators and access
+
+    def binary(self, op: str, a: Any, b: Any) -> Any:
+        return operators.binary(self, op, a, b)
+
+    def augmented(self, op: str, a: Any, b: Any) -> Any:
+        return operators.augmented(self, op, a, b)
+
+    def unary(self, op: str, value: Any) -> Any:
+        return operators.unary(self, op, value)
+
+    def compare(self, op: str, a: Any, b: Any) -> Any:
+        return operators.compare(self, op, a, b)
+
+    def attribute(self, value: Any, name: str) -> Any:
+        return access.attribute(self, value, name)
+
+    def set_attribute(self, value: Any, name: str, new: Any) -> None:
+        access.set_attribute(self, value, name, new)
+
+    def subscript(self, value: Any, index: Any) -> Any:
+        return access.subscript(self, value, index)
+
+    def set_item(self, value: Any, index: Any, new: Any) -> None:
+        access.set_item(self, value, index, new)
+
+    def items(self, value: Any) -> Any:
+        return access.items(self, value)
+
+    def key(self, value: Any) -> Any:
+        return access.key(self, value)
+
+    def assign(self, target: Any, value: Any, frame: Frame) -> None:
+        access.assign(self, target, value, frame)
+
+    def bind(self, frame: Frame, name: str, value: Any) -> None:
+        self.names.bind(frame, name, value)
+
+    def rank_now(self, value: FreeShape) -> Shape:
+        """The shape of a free tensor, whose rank has to be settled now."""
+        return Shape(self.free.tensor(value.tensor, (4, 3, 2, 5, 1)).shape)
+
+    # calls
+
+    def call(self, function: Any, args: list[Any], kwargs: dict[str, Any], unclear: str | None = None) -> Any:
+        return self.calls.call(function, args, kwargs, unclear)
+
+    def frames_of(self, function: Function) -> int:
+        """How many open frames are activations of this function."""
+        return sum(frame.function is function for frame in self.frames)
+
+    def repeat(self, module: Any, value: Any) -> Any:
+        """A module applied an unknown number of times: its first use is checked; the result is known where it does not change."""
+        once = self.call(module, [value], {})
+        before, after = self.resolve(value), self.resolve(once)
+        if isinstance(before, Tensor) and isinstance(after, Tensor) and before.shape == after.shape:
+            return once
+        return Unknown("a layer applied an unknown number of times")
+
+    def external_member(self, base: str, name: str) -> Any:
+        """`torch.nn` + `Linear`: constants, dtypes, or a name."""
+        full = f"{base}.{name}"
+        if full in library.CONSTANTS:
+            return library.CONSTANTS[full]
+        if base == "torch" and name in DTYPES:
+            return DType(SAME_DTYPE.get(name, name))
+        return External(canonical(full))
+
+    def opaque_name(self, source: str, name: str) -> Any:
+        """A name that may come from a star import of a library."""
+        full = canonical(f"{source}.{name}")
+        if source.split(".")[0] == "torch":
+            return self.external_member(source, name)
+        return Unknown(f"{name} of {full.rpartition('.')[0]}")
+
+    def external(self, name: str, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
+        """Call a function or class of a library by its name."""
+        cls = self.classes.external(name)
+        if cls is not None:
+            return self.classes.instantiate(cls, args, kwargs, unclear)
+        native = library.TABLE.get(name) or builtins.CALLS.get(name)
+        if native is not None:
+            return Unknown(unclear) if unclear is not None and name != "print" else native(self, args, kwargs)
+        if name in library.RAISES:
+            return External("pytest.raises()")
+        if unclear is not None:
+            return Unknown(unclear)
+        result = self.tensors.op(name, args, kwargs)
+        if isinstance(result, Unknown) and result.why.endswith("is not known"):
+            for value in args:
+                if isinstance(value, Instance) and value.cls.node is not None:
+                    self.state.put(value.attrs, "?", Unknown(f"{name} may set attributes"))
+        return result
+
+    # the book
+
+    def book(self, work: Callable[[], Any], name: str, instance: Instance | None, args: list[Any]) -> Any:
+        """Let a rule speak: its value, a refusal noted, or Unknown."""
+        self.step()
+        context = self.context
+        book_context.enter(context)
+        outer = context.spelled
+        context.spelled = name
+        tensors = tuple(value for value in args if type(value) is Tensor)
+        if not tensors and args and isinstance(args[0], (ListValue, tuple)):
+            inner = self.items(args[0])
+            tensors = tuple(value for value in inner if type(value) is Tensor) if isinstance(inner, tuple) else ()
+        try:
+            value = work()
+        except Refused as refused:
+            return self.refused(refused, instance, tensors)
+        except Unsure as unsure:
+            return self.unknown(unsure.why)
+        finally:
+            context.spelled = outer
+        if self.sites_ok is not None:
+            self._note_site()
+        stamp(self, value, instance if instance is not None else name, tensors)
+        return value
+
+    def _note_site(self) -> None:
+        namespace, chunk, n = self.frames[-1].place if self.frames else (None, -1, -1)
+        if namespace is not None and self.sites_ok is not None:
+            self.sites_ok.add((str(namespace.module.path), chunk, n))
+
+    def unknown(self, why: str) -> Unknown:
+        """An Unknown that begins here, counted."""
+        self.whys[why] += 1
+        if self.sites_ok is not None:
+            self._note_site()
+        return Unknown(why)
+
+    def refused(self, refused: Refused, instance: Instance | None = None, tensors: tuple[Tensor, ...] = ()) -> Any:
+        """Note a refusal. Inside a `try` that takes it, the handler runs instead; what follows is unknown."""
+        if not self.silenced:
+            for handlers, frame in reversed(self.guarded):
+                for handler in handlers:
+                    if statements.catches(self, handler, refused.error, frame):
+                        raise PyRaise(refused.error)
+            stack = [(frame.place, frame.label) for frame in self.frames]
+            if stack:
+                self.refusals.append(Refusal(refused, stack, instance, tensors, facts=self.facts, choices=tuple(self.made_choices), call=self._entry_call()))
+        if self.silenced:
+            raise PyRaise(refused.error)
+        return Unknown("torch refuses what comes before")
+
+    def _entry_call(self) -> EntryCall | None:
+        """The outermost call of a module or function that is open: what the witness of a report shows."""
+        for frame in self.frames:
+            if frame.function is not None:
+                receiver = frame.receiver if isinstance(frame.receiver, Instance) else None
+                if receiver is not None and frame.function.name == "__init__":
+                    continue
+                return EntryCall(frame.label, receiver, frame.arguments)
+        return None
+
+    # where things are made
+
+    def made_here(self, label: Any, parents: tuple[Tensor, ...]) -> Made:
+        return Made(self.frames[-1].place if self.frames else None, label, parents)
+
+    def call_site(self) -> Any:
+        """The call expression being evaluated, with its namespace and chunk."""
+        if not self.frames:
+            return None
+        frame = self.frames[-1]
+        return (frame.namespace, frame.chunk, frame.node)
+
+    def note_forward(self, instance: Instance, args: list[Any]) -> None:
+        """Remember that a module's forward ran with something that may be a tensor."""
+        if any(isinstance(self.resolve(value), (Tensor, Free)) for value in args):
+            self.forwarded.add(id(instance))
+            self.forwarded_classes.add(id(instance.cls.node))
+
+    def observe(self, instance: Instance, args: list[Any], result: Any) -> Any:
+        """Tell a listener about a module's call (`summary`)."""
+        if self.watch is not None:
+            self.watch(instance, args, result)
+        return result
+
+    # attributes and names that other code may set
+
+    def finished(self, instance: Instance) -> bool:
+        return id(instance) not in self.unfinished
+
+    def set_somewhere(self, cls: Class, name: str) -> bool:
+        """Whether any text that could see the class may set this attribute."""
+        pattern = re.compile(rf"\.{re.escape(name)}\s*(?:=(?!=)|:|,|\)|\[|\+=)|['\"]{re.escape(name)}['\"]|setattr|__dict__|__getattr")
+        texts = {id(namespace.module): namespace.module.text for namespace in self.imports.loaded.values()}
+        for frame in self.frames:
+            texts[id(frame.namespace.module)] = frame.namespace.module.text
+        for base in cls.mro:
+            if base.env is not None:
+                texts[id(base.env.globals.module)] = base.env.globals.module.text
+        return any(pattern.search(text) for text in texts.values())
+
+    def global_names(self, namespace: Namespace) -> frozenset[str]:
+        """Names that functions of a file declare global, and everything when it plays with `globals()`."""
+        key = id(namespace)
+        if key not in self._local_names:
+            text = namespace.module.text
+            found = {name for match in re.finditer(r"\bglobal\s+([\w\s,]+)", text) for name in re.split(r"[\s,]+", match.group(1))}
+            if re.search(r"\b(globals|exec|eval|vars)\s*\(|__import__|sys\.modules", text):
+                found |= set(re.findall(r"\w+", text))
+            self._local_names[key] = frozenset(found)
+        return self._local_names[key]
+
+    def local_names(self, frame: Frame) -> frozenset[str]:
+        """Names that the present function or one around it assigns somewhere."""
+        found: set[str] = set()
+        function = frame.function
+        if function is not None and isinstance(function.body, tuple):
+            key = id(function.node)
+            if key not in self._local_names:
+                self._local_names[key] = frozenset(bound_names(function.body))
+            found |= self._local_names[key]
+        for other in self.frames[:-1]:
+            if other.function is not None and isinstance(other.function.body, tuple) and other is not frame:
+                found |= set(bound_names(other.function.body))
+        return frozenset(found)
+
+    # with statements
+
+    def expects_error(self, expr: Any, manager: Any) -> bool:
+        """Whether a context manager swallows or expects exceptions: pytest.raises, unittest's assertRaises, contextlib.suppress."""
+        if isinstance(manager, External) and manager.name == "pytest.raises()":
+            return True
+        name = getattr(getattr(expr, "func", None), "name", "") or getattr(getattr(expr, "func", None), "id", "")
+        return isinstance(name, str) and (name.startswith("assertRaises") or name in ("raises", "suppress", "assertWarns"))
+
+    def enter(self, manager: Any) -> Any:
+        """What `with manager as x` binds."""
+        if isinstance(manager, Instance):
+            found = manager.cls.find("__enter__")
+            if found is not None:
+                return self.call(Bound(found[0], manager), [], {})
+            return Unknown(f"a context manager of class {manager.cls.name}")
+        if isinstance(manager, Bound) and isinstance(manager.receiver, tuple):
+            return manager.receiver[0] if manager.receiver else None
+        if isinstance(manager, Unknown):
+            return manager
+        return Unknown(f"a context manager {self.describe(manager)}")
+
+
+def canonical(name: str) -> str:
+    """The public name of something of torch that is imported from where it is defined."""
+    if not name.startswith("torch."):
+        return name
+    if name.startswith("torch.nn.modules."):
+        last = name.rpartition(".")[2]
+        return f"torch.nn.{last}" if last[:1].isupper() else name
+    if name.startswith("torch.nn.parameter."):
+        return "torch.nn." + name.rpartition(".")[2]
+    if name.startswith("torch.functional."):
+        return "torch." + name[len("torch.functional.") :]
+    if name.startswith("torch.nn.parallel.") and name.endswith("DataParallel"):
+        return "torch.nn.DataParallel"
+    return name
+
+

@@ -1,0 +1,246 @@
+"""What a path knows and has changed: facts, pins, decided conditions, and a trail to undo and merge them.
+
+Every write to anything that can change (variables, attributes, lists, facts) goes through `State.put`, which notes the old
+value. So a path can be tried and taken back, and two arms of an `if` can be run from the same beginning and merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shapecheck.sizes import Facts, Truth
+from shapecheck.values import (
+    MISSING,
+    Choice,
+    Cond,
+    DictValue,
+    Free,
+    ListValue,
+    Repeated,
+    SetValue,
+    Shape,
+    Tensor,
+    Unknown,
+)
+
+Location = tuple[Any, Any]
+Delta = dict[tuple[int, Any], tuple[Any, Any, Any]]  # (id, key) -> target, key, new value
+Knowledge = tuple[Facts, dict[str, Any], dict[Cond, bool]]  # facts, pins, decisions
+MAX_LEAVES = 6
+
+
+class State:
+    """The state of one path. Slots of `State` itself (`facts`) are written through `put` as well."""
+
+    __slots__ = ("assumed", "decided", "facts", "forks", "pins", "trail")
+
+    def __init__(self) -> None:
+        self.facts = Facts()
+        self.pins: dict[str, Any] = {}
+        self.decided: dict[Cond, bool] = {}
+        self.trail: list[tuple[Any, Any, Any]] = []
+        self.assumed: list[Cond] = []  # conditions of the undecided arms that are being run, outermost first
+        self.forks: list[Knowledge] = []  # what was known where each of the open forks began
+
+    # writing and undoing
+
+    def put(self, target: Any, key: Any, value: Any) -> None:
+        """Write a dict's item or an object's slot, and note what it was."""
+        if type(target) is dict:
+            self.trail.append((target, key, target.get(key, MISSING)))
+            target[key] = value
+        else:
+            self.trail.append((target, key, getattr(target, key)))
+            setattr(target, key, value)
+
+    def remove(self, target: dict[Any, Any], key: Any) -> None:
+        """Take an item out of a dict, and note what it was."""
+        if key in target:
+            self.trail.append((target, key, target.pop(key)))
+
+    def mark(self) -> int:
+        return len(self.trail)
+
+    def delta(self, mark: int) -> Delta:
+        """What has changed since the mark."""
+        changed: Delta = {}
+        for target, key, _ in self.trail[mark:]:
+            place = (id(target), key)
+            if place not in changed:
+                changed[place] = (target, key, self.read(target, key))
+        return changed
+
+    @staticmethod
+    def read(target: Any, key: Any) -> Any:
+        return target.get(key, MISSING) if type(target) is dict else getattr(target, key)
+
+    @staticmethod
+    def _restore(target: Any, key: Any, value: Any) -> None:
+        if type(target) is not dict:
+            setattr(target, key, value)
+        elif value is MISSING:
+            target.pop(key, None)
+        else:
+            target[key] = value
+
+    def undo(self, mark: int) -> None:
+        """Back to how it was at the mark. A dict that lost and regained an item may have it at its end."""
+        trail = self.trail
+        while len(trail) > mark:
+            target, key, old = trail.pop()
+            self._restore(target, key, old)
+
+    def commit(self, mark: int) -> None:
+        """Keep what was written since the mark, whatever is undone later."""
+        del self.trail[mark:]
+
+    def redo(self, delta: Delta) -> None:
+        for target, key, value in delta.values():
+            self.put(target, key, value)
+            if value is MISSING and type(target) is dict:
+                del target[key]
+
+    # conditions
+
+    def decide(self, cond: Cond) -> Truth:
+        """Whether a condition is known on this path."""
+        answer = self.decided.get(cond)
+        if answer is not None:
+            return Truth.YES if answer else Truth.NO
+        op, args = cond.op, cond.args
+        if op in ("eq", "ne", "lt", "le", "gt", "ge"):
+            result: Truth = getattr(self.facts, op)(*args)
+            return result
+        if op == "not":
+            return ~self.decide(args[0])
+        if op == "and":
+            return self.decide(args[0]) & self.decide(args[1])
+        if op == "or":
+            return self.decide(args[0]) | self.decide(args[1])
+        if op == "none" and args[0] in self.pins:
+            pinned = self.pins[args[0]]
+            return Truth.YES if pinned is None else Truth.MAYBE if isinstance(pinned, Free) else Truth.NO
+        return Truth.MAYBE
+
+    def assume(self, cond: Cond, holds: bool) -> bool:
+        """Continue under a condition. False when it contradicts what is known."""
+        known = self.decide(cond)
+        if not known.maybe:
+            return known.yes is holds
+        self.put(self.decided, cond, holds)
+        op, args = cond.op, cond.args
+        if op == "not":
+            return self.assume(args[0], not holds)
+        if op == ("and" if holds else "or"):
+            return self.assume(args[0], holds) and self.assume(args[1], holds)
+        if op in ("and", "or"):
+            # one side is settled the other way: the other side carries the condition
+            for one, other in (args, args[::-1]):
+                known = self.decide(one)
+                if (known.yes and op == "and") or (known.no and op == "or"):
+                    return self.assume(other, holds)
+            return True
+        if op == "none":
+            if holds:
+                self.put(self.pins, args[0], None)
+            return True
+        if op == "is":
+            if holds:
+                self.put(self.pins, args[0], args[1])
+            return True
+        if op in ("eq", "ne", "lt", "le", "gt", "ge"):
+            return self._assume_order(op if holds else cond.negated().op, *args)
+        return True
+
+    def _assume_order(self, op: str, a: Any, b: Any) -> bool:
+        if op in ("gt", "ge"):
+            op, a, b = ("lt" if op == "gt" else "le"), b, a
+        facts = getattr(self.facts, "assume_" + op)(a, b)
+        if facts is None:
+            return False
+        self.put(self, "facts", facts)
+        return True
+
+
+def leaves(value: Any) -> int:
+    return leaves(value.yes) + leaves(value.no) if type(value) is Choice else 1
+
+
+def join(guard: Cond | None, a: Any, b: Any) -> Any:
+    """One value for two paths: a where `guard` holds, b where it does not. Without a guard what differs becomes Unknown."""
+    if a is b:
+        return a
+    kind = type(a)
+    if kind is type(b):
+        if kind in (int, float, bool, str, bytes) or a is None:
+            if a == b:
+                return a
+        elif kind is Tensor:
+            if a.shape == b.shape:
+                return _join_tensors(a, b)
+        elif kind in (tuple, Shape):
+            if len(a) == len(b):
+                return kind(join(guard, x, y) for x, y in zip(a, b, strict=True))
+        elif kind is Unknown:
+            return a
+        elif kind is dict:
+            return a
+        elif kind is Repeated:
+            return Repeated(join(guard, a.element, b.element), a.count if a.count == b.count else Unknown("lists of different lengths"))
+        elif kind not in (ListValue, DictValue, SetValue, Choice) and _equal(a, b):
+            return a
+    if guard is None:
+        return Unknown("differs between two paths")
+    if kind is Choice and a.guard == guard:
+        a = a.yes
+    if type(b) is Choice and b.guard == guard:
+        b = b.no
+    if a is b:
+        return a
+    if leaves(a) + leaves(b) > MAX_LEAVES:
+        return Unknown("too many paths")
+    return Choice(guard, a, b)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    try:
+        return bool(a == b)
+    except TypeError:
+        return False
+
+
+def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
+    same_layout = a.layout is b.layout or a.layout == b.layout
+    if a.dtype == b.dtype and same_layout and a.elements == b.elements:
+        return a
+    joined = Tensor(
+        a.shape,
+        a.dtype if a.dtype == b.dtype else None,
+        a.layout if same_layout else None,
+        a.offset if a.offset == b.offset else None,
+        role=a.role if a.role == b.role else "",
+    )
+    joined.made = a.made
+    return joined
+
+
+def merge(state: State, guard: Cond | None, first: Delta, second: Delta, joiner: Callable[[Cond | None, Any, Any], Any] = join) -> None:
+    """Write the outcome of two arms that began at the present state. Facts, pins and decisions stay only where both agree."""
+    for place in {**first, **second}:
+        target, key, _ = first.get(place) or second[place]
+        base = state.read(target, key)
+        a = first[place][2] if place in first else base
+        b = second[place][2] if place in second else base
+        if target is state or target is state.pins or target is state.decided:
+            value = a if a is b or (type(a) is type(b) and _equal(a, b)) else base
+            if target is state.pins and type(a) is Tensor and type(b) is Tensor and a.shape == b.shape:
+                value = a
+        else:
+            value = joiner(guard, a, b)
+        if value is base:
+            continue
+        if value is MISSING:
+            state.remove(target, key)
+        else:
+            state.put(target, key, value)

@@ -1,0 +1,111 @@
+"""Tensors in the interpreter: attributes, methods and subscripts, all asked of the book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.book.loader import find_op, load_rules
+from shapecheck.book.rule import OPS
+from shapecheck.run.objects import FreeShape, TensorMethod
+from shapecheck.values import DType, Free, Instance, Shape, Tensor, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.run.run import Run
+
+PROPERTIES = ("T", "mT", "H", "mH", "real", "imag", "itemsize", "nbytes")
+PREFIX = "torch.Tensor."
+
+
+class Tensors:
+    """Tensors of a run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def knows(self, name: str) -> bool:
+        """Whether tensors have a method or property of this name."""
+        load_rules()
+        return PREFIX + name in OPS or name in ("data", "grad")
+
+    def op(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Apply an op of the book by its full name."""
+        run = self.run
+        rule = find_op(name)
+        if rule is None:
+            return Unknown(f"{name} is not known")
+        args = [run.resolve(value) for value in args]
+        kwargs = {key: run.resolve(value) for key, value in kwargs.items()}
+        if rule.lazy and args and isinstance(args[0], Free) and args[0].kind in ("input", "tensor"):
+            return run.free.like(args[0])
+        found = rule
+        return run.lifted(args, kwargs, lambda a, k: run.book(lambda: found.apply(a, k, name), name, None, a))
+
+    def bound(self, tensor: Any, name: str) -> Any:
+        """`x.view` before the call; `x.T` at once."""
+        if name in PROPERTIES:
+            return self.op(PREFIX + name, [tensor], {})
+        return TensorMethod(tensor, name)
+
+    def attribute(self, tensor: Tensor, name: str) -> Any:
+        if name == "shape":
+            return Shape(tensor.shape)
+        if name == "ndim":
+            return tensor.rank
+        if name == "dtype":
+            return DType(tensor.dtype) if tensor.dtype else Unknown("a dtype that is not known")
+        if name == "data":
+            return tensor
+        if name in ("device", "grad", "is_cuda", "requires_grad", "layout", "is_leaf", "grad_fn", "is_sparse", "is_quantized", "is_mps", "is_meta"):
+            return Unknown(f"{name} of a tensor")
+        if self.knows(name):
+            return self.bound(tensor, name)
+        return Unknown(f"torch.Tensor.{name} is not known")
+
+    def method(self, tensor: Any, name: str, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
+        run = self.run
+        tensor = run.resolve(tensor)
+        if isinstance(tensor, Free):
+            if name in ("size", "dim", "ndimension"):
+                return self._free_size(tensor, name, args, kwargs)
+        if unclear is not None:
+            return Unknown(unclear)
+        return self.op(PREFIX + name, [tensor, *args], kwargs)
+
+    def _free_size(self, tensor: Free, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        run = self.run
+        if name != "size":
+            return run.free.tensor(tensor, (4, 3, 2, 5, 1)).rank
+        axis = run.resolve(args[0] if args else kwargs.get("dim"))
+        if axis is None:
+            return FreeShape(tensor)
+        if isinstance(axis, int):
+            return run.free.size(tensor, axis)
+        return Unknown("a size at an axis that is not known")
+
+    def subscript(self, tensor: Tensor, index: Any) -> Any:
+        return self.op("torch.Tensor.__getitem__", [tensor, self._index(index)], {})
+
+    def store(self, tensor: Tensor, index: Any, value: Any) -> None:
+        value = self.run.resolve(value)
+        if isinstance(value, (Unknown, Instance)):
+            return
+        self.op("torch.Tensor.__setitem__", [tensor, self._index(index), value], {})
+
+    def _index(self, index: Any) -> Any:
+        index = self.run.resolve(index)
+        if type(index) is tuple:
+            return tuple(self.run.resolve(part) for part in index)
+        return index
+
+
+def stamp(run: Run, value: Any, label: Any, parents: tuple[Tensor, ...]) -> None:
+    """Note on new tensors where they were made."""
+    if type(value) is Tensor:
+        if value.made is None:
+            value.made = run.made_here(label, parents)
+    elif isinstance(value, tuple) and type(value) is not Shape:
+        for item in value:
+            stamp(run, item, label, parents)
+
+
+

@@ -1,0 +1,68 @@
+"""The source lines of a report, drawn with their marks: where the tensor came from, the accused line, where the wrong number stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from shapecheck.findings.report import Range, Report, Step
+from shapecheck.show.palette import Palette
+from shapecheck.show.picture import draw
+
+LineOf = Callable[[str, int], str | None]
+
+MOST_STEPS = 6
+
+
+class Mark(NamedTuple):
+    """A line to draw: what is marked in it, with which character, in which style, and what is said there."""
+
+    path: str
+    range: Range
+    text: str
+    note: str
+    sign: str
+    style: str
+
+
+def marks(report: Report, every_step: bool = False) -> list[Mark]:
+    """In the order of reading: the way of the tensor, the accused expression, then the places where wrong numbers stand."""
+    flow = [step for step in report.trail if step.role == "flow"]
+    if not every_step:
+        flow = flow[-MOST_STEPS:]
+    accused = Mark(report.path, Range(*report.range), "", report.note, "^", report.finding.severity)
+    made = [_mark(step, "^", "made") for step in report.trail if step.role == "made"]
+    return [*(_mark(step, "-", "made") for step in flow), accused, *made]
+
+
+def _mark(step: Step, sign: str, style: str) -> Mark:
+    return Mark(step.path, Range(*step.range), step.text, step.message, sign, style)
+
+
+def excerpt(report: Report, line_of: LineOf, palette: Palette, width: int, every_step: bool = False) -> list[str]:
+    """The lines of the excerpt; a place in another file than the one before it is introduced by path:line."""
+    shown = marks(report, every_step)
+    hidden = sum(step.role == "flow" for step in report.trail) - (len(shown) - 1 - sum(step.role == "made" for step in report.trail))
+    digits = max(2, *(len(str(mark.range.line)) for mark in shown))
+    lines = []
+    if hidden > 0:
+        lines.append(palette.paint("faint", f"  {'.' * digits} {hidden} earlier step{'s' * (hidden > 1)} (-v shows all)"))
+    path = report.path
+    for mark in shown:
+        if mark.path != path:
+            path = mark.path
+            lines.append(f"  {palette.paint('path', f'{mark.path}:{mark.range.line}')}")
+        lines += _drawn(mark, line_of, palette, width, digits)
+    return lines
+
+
+def _drawn(mark: Mark, line_of: LineOf, palette: Palette, width: int, digits: int) -> list[str]:
+    line = mark.text or line_of(mark.path, mark.range.line)
+    note = " ".join(mark.note.split())
+    number = palette.paint("gutter", f"  {mark.range.line:>{digits}} |")
+    if line is None:
+        return [f"{number} {palette.paint(mark.style, note)}".rstrip()]
+    picture = draw(line, mark.range, width - digits - 5)
+    signs = palette.paint(mark.style, " ".join(filter(None, (mark.sign * picture.length, note))))
+    empty = palette.paint("gutter", f"  {'':{digits}} |")
+    return [f"{number} {picture.text}".rstrip(), f"{empty} {' ' * picture.before}{signs}"]

@@ -1,0 +1,46 @@
+"""What a finding means, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from textwrap import indent, wrap
+
+from shapecheck.findings.catalogue import all_findings
+from shapecheck.findings.finding import Finding
+from shapecheck.show.palette import PLAIN, Palette
+
+TEXT_WIDTH = 88
+
+
+def explain_page(name: str | None, palette: Palette = PLAIN) -> str | None:
+    """The page of the finding with this code or slug; all of them in a line each without a name; None if there is none."""
+    if name is None:
+        return explain_all(all_findings(), palette)
+    for finding in all_findings():
+        if name.upper() == finding.code or name.lower() == finding.slug:
+            return explain(finding, palette)
+    return None
+
+
+def explain(finding: Finding, palette: Palette = PLAIN) -> str:
+    """The page of one finding."""
+    head = f"{palette.paint(finding.severity, finding.code)} {palette.paint('path', finding.slug)} ({finding.severity})"
+    parts = [f"{head}\n{finding.title[0].upper()}{finding.title[1:]}.", _paragraph(finding.why)]
+    if finding.bad:
+        parts += [f"{palette.paint('label', 'Wrong:')}\n\n{indent(finding.bad, '    ')}"]
+    if finding.good:
+        parts += [f"{palette.paint('label', 'Right:')}\n\n{indent(finding.good, '    ')}"]
+    parts += [f"{palette.paint('label', 'Way out:')} {_paragraph(finding.fix, len('Way out: '))}"]
+    return "\n\n".join(parts) + "\n"
+
+
+def explain_all(findings: Iterable[Finding], palette: Palette = PLAIN) -> str:
+    """All findings, a line each."""
+    known = list(findings)
+    longest = max(len(finding.slug) for finding in known)
+    return "".join(f"{palette.paint(f.severity, f.code)}  {f.slug:{longest}}  {f.severity:7}  {f.title}\n" for f in known)
+
+
+def _paragraph(words: str, first: int = 0) -> str:
+    """Wrapped; `first` columns of the first line are taken already."""
+    return "\n".join(wrap(words, TEXT_WIDTH, initial_indent=" " * first)).lstrip()

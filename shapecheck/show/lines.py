@@ -1,0 +1,28 @@
+"""Source lines to show, read again from the files that have reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shapecheck.source.errors import SourceError
+from shapecheck.source.text import read
+
+
+class Lines:
+    """`lines(path, number)`: a line of a file, from 1, or None. Files are read once; `texts` holds those that are no files."""
+
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+        self._texts = {path: text.split("\n") for path, text in (texts or {}).items()}
+
+    def __call__(self, path: str, number: int) -> str | None:
+        if path not in self._texts:
+            self._texts[path] = _read(path)
+        lines = self._texts[path]
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+def _read(path: str) -> list[str]:
+    try:
+        return read(path).text.split("\n")
+    except (OSError, SourceError):
+        return []

@@ -1,0 +1,169 @@
+"""Exact answers for few symbols, residue by residue.
+
+Where every denominator is a constant, a size is a polynomial in t for each residue r of a symbol H = L*t + r, with L the
+product of the denominators over it: (H + 1)//2 is t + r for H = 2*t + r. So finitely many values decide it everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from math import isqrt, lcm
+
+from shapecheck.sizes.atoms import Atom, FloorDiv, Interval, Symbol
+from shapecheck.sizes.interval import Ranges, atom_range
+from shapecheck.sizes.poly import Poly, Size, of_atom
+from shapecheck.sizes.replace import evaluate, mapped, rebuilt
+
+_PERIOD = 128
+_POINTS = 1500
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a size of one symbol runs: whether it can be zero, whether it always is, and its exact bounds where known."""
+
+    vanishes: bool
+    constant_zero: bool
+    range: Interval
+
+
+def abstracted(poly: Poly, ranges: Ranges | None = None) -> Size:
+    """The polynomial with a free symbol for each atom that is no quotient by a constant: it takes all the values, and maybe more."""
+
+    def place(atom: Atom) -> Size:
+        if isinstance(atom, Symbol):
+            return of_atom(atom)
+        if isinstance(atom, FloorDiv) and isinstance(atom.den, int):
+            return rebuilt(atom, lambda part: part if isinstance(part, int) else mapped(part, place))
+        return of_atom(Symbol(f"!{atom.serial}", *atom_range(atom, ranges)))
+
+    return mapped(poly, place)
+
+
+def course(poly: Poly, ranges: Ranges | None = None, zeros_only: bool = False) -> Course | None:
+    """What the values of a size of exactly one symbol are; None where that would take too long.
+
+    With `zeros_only` it ends, without bounds, as soon as the size is seen to be zero here and not zero there.
+    """
+    [symbol] = poly.symbols
+    low, high = atom_range(symbol, ranges)
+    if low is not None and high is not None and high - low < _PERIOD:
+        values = [evaluate(poly, {symbol.name: value}) for value in range(low, high + 1)]
+        return Course(0 in values, not any(values), (min(values), max(values)))
+    period, degree = _period(poly, symbol), _degree(poly, symbol)
+    if period > _PERIOD or degree > 2:
+        return None
+    vanishes, zero = False, True
+    lows: list[int | None] = []
+    highs: list[int | None] = []
+    for residue in range(period):
+        first = None if low is None else -((residue - low) // period)
+        last = None if high is None else (high - residue) // period
+        if first is not None and last is not None and first > last:
+            continue
+        piece = _piece(poly, symbol, period, residue, first, last)
+        vanishes |= piece.vanishes
+        zero &= piece.constant_zero
+        if zeros_only and vanishes and not zero:
+            return Course(True, False, (None, None))
+        lows.append(piece.range[0])
+        highs.append(piece.range[1])
+    known_lows = [end for end in lows if end is not None]
+    known_highs = [end for end in highs if end is not None]
+    return Course(
+        vanishes,
+        zero,
+        (min(known_lows) if len(known_lows) == len(lows) else None, max(known_highs) if len(known_highs) == len(highs) else None),
+    )
+
+
+def always_zero(poly: Poly) -> bool:
+    """Whether the size is zero for all integers; False also where proving it would take too long."""
+    if not any(isinstance(atom, FloorDiv) for monomial in poly.terms for atom in monomial):
+        return False
+    symbols = sorted(poly.symbols, key=lambda symbol: symbol.order)
+    if len({symbol.name for symbol in symbols}) < len(symbols):
+        return False
+    for start in (5, 8):
+        if evaluate(poly, {symbol.name: start + 7 * place for place, symbol in enumerate(symbols)}):
+            return False
+    spans = [_period(poly, symbol) * (_degree(poly, symbol) + 1) for symbol in symbols]
+    points = 1
+    for span in spans:
+        points *= span
+    if points > _POINTS:
+        return False
+    names = [symbol.name for symbol in symbols]
+    return not any(evaluate(poly, dict(zip(names, point))) for point in product(*map(range, spans)))
+
+
+def _piece(poly: Poly, symbol: Symbol, period: int, residue: int, first: int | None, last: int | None) -> Course:
+    """The course over H = period*t + residue with t from first to last: a polynomial a*u*(u - 1)/2 + b*u + c, u counted from an end."""
+    start = first if first is not None else last if last is not None else 0
+
+    def value(u: int) -> int:
+        return evaluate(poly, {symbol.name: period * (start + u) + residue})
+
+    c = value(0)
+    b = value(1) - c
+    a = value(2) - 2 * b - c
+    smallest = None if first is None else first - start
+    largest = None if last is None else last - start
+
+    def inside(u: int) -> bool:
+        return (smallest is None or u >= smallest) and (largest is None or u <= largest)
+
+    def at(u: int) -> int:
+        return a * (u * (u - 1) // 2) + b * u + c
+
+    turns = [u for u in (_turn(a, b), _turn(a, b) + 1) if inside(u)] if a else []
+    ends = [at(u) for u in (smallest, largest, *turns) if u is not None]
+    slope_right, slope_left = (a or b), (a or -b)
+    low = None if (largest is None and slope_right < 0) or (smallest is None and slope_left < 0) else min(ends, default=c)
+    high = None if (largest is None and slope_right > 0) or (smallest is None and slope_left > 0) else max(ends, default=c)
+    return Course(any(inside(u) for u in _roots(a, b, c)), a == b == c == 0, (low, high))
+
+
+def _turn(a: int, b: int) -> int:
+    """The integer at or below the vertex of a*u*(u - 1)/2 + b*u."""
+    return (a - 2 * b) // (2 * a)
+
+
+def _roots(a: int, b: int, c: int) -> list[int]:
+    if a == 0:
+        if b == 0:
+            return [0] if c == 0 else []
+        return [] if c % b else [-c // b]
+    # a*u**2 + (2*b - a)*u + 2*c == 0
+    middle, end = 2 * b - a, 2 * c
+    square = middle * middle - 4 * a * end
+    if square < 0 or isqrt(square) ** 2 != square:
+        return []
+    tops = (-middle + isqrt(square), -middle - isqrt(square))
+    return [top // (2 * a) for top in tops if top % (2 * a) == 0]
+
+
+def _period(poly: Size, symbol: Symbol) -> int:
+    if isinstance(poly, int) or symbol not in poly.symbols:
+        return 1
+    return lcm(*(_atom_period(atom, symbol) for monomial in poly.terms for atom in monomial))
+
+
+def _atom_period(atom: Atom, symbol: Symbol) -> int:
+    if not isinstance(atom, FloorDiv) or symbol not in atom.symbols:
+        return 1
+    assert isinstance(atom.den, int)
+    return atom.den * _period(atom.num, symbol)
+
+
+def _degree(poly: Size, symbol: Symbol) -> int:
+    if isinstance(poly, int):
+        return 0
+    return max(sum(_atom_degree(atom, symbol) for atom in monomial) for monomial in poly.terms)
+
+
+def _atom_degree(atom: Atom, symbol: Symbol) -> int:
+    if isinstance(atom, FloorDiv):
+        return _degree(atom.num, symbol)
+    return int(atom is symbol)

@@ -1,0 +1,46 @@
+"""What an expression can be (floor 1)."""
+
+from shapecheck.values.basic import (
+    MISSING,
+    Choice,
+    Cond,
+    DictValue,
+    DType,
+    External,
+    Free,
+    Instance,
+    ListValue,
+    Missing,
+    NamedResult,
+    Repeated,
+    SetValue,
+    Shape,
+    SymFloat,
+    Unknown,
+    Value,
+)
+from shapecheck.values.tensor import CONTIGUOUS, Made, Tensor, contiguous_strides
+
+__all__ = [
+    "CONTIGUOUS",
+    "MISSING",
+    "Choice",
+    "Cond",
+    "DType",
+    "DictValue",
+    "External",
+    "Free",
+    "Instance",
+    "ListValue",
+    "Made",
+    "Missing",
+    "NamedResult",
+    "Repeated",
+    "SetValue",
+    "Shape",
+    "SymFloat",
+    "Tensor",
+    "Unknown",
+    "Value",
+    "contiguous_strides",
+]
