@@ -43,10 +43,11 @@ def _dropped(kind: str, input: Tensor, p: Any, training: Any, in_place: bool) ->
         if training is False or is_dense(input) or in_place:
             return input
         return Tensor(input.shape, input.dtype, None, None, device=input.device)
+    full = all(facts().ge(size, 1).yes for size in input.shape)  # nothing is done or checked where there are no elements
     rank = input.rank + 1 if kind == "3d" and input.rank != 5 else input.rank
-    if kind in ("2d", "3d", "feature_alpha"):
+    if kind in ("2d", "3d", "feature_alpha") and full:
         expect(rank >= 2, "SHP107", CHANNELS, actual=input.rank)
-    sure = isinstance(p, (int, float)) and 0 < p < 1 and all(facts().ge(size, 1).yes for size in input.shape)
+    sure = isinstance(p, (int, float)) and 0 < p < 1 and full
     if sure and input.dtype is not None:
         if category(input.dtype) == 3:
             not_implemented("bernoulli_scalar_cpu_", input.dtype)

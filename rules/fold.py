@@ -20,7 +20,6 @@ from shapecheck.book import (
     new,
     not_implemented,
     op,
-    settled,
     word,
 )
 
@@ -148,6 +147,18 @@ def _fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any, padd
         axis=input.rank - 1,
         blame="output_size",
     )
+    for blocks in (down, along):
+        expect_ge(
+            blocks,
+            1,
+            "SHP110",
+            lambda: (
+                f"Given output_size=({commas(image)}), kernel_size=({commas(kernel)}), dilation=({commas(holes)}), "
+                f"padding=({commas(pads)}), stride=({commas(steps)}), calculated shape of the array of sliding blocks as "
+                f"({word(down)}, {word(along)}), which is too small (non-positive)"
+            ),
+            blame="output_size",
+        )
     if input.dtype in INTS:
         not_implemented("col2im_out_cpu", input.dtype)
     channels = exact_div(columns, window)
@@ -170,8 +181,7 @@ class Unfold:
     stride: Any
 
     def __init__(self, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> None:
-        for name in ("kernel_size", "dilation", "padding", "stride"):
-            setattr(self, name, settled(getattr(self, name), name, 0))
+        pass
 
     def forward(self, input: Tensor) -> Tensor:
         return _unfold(input, self.kernel_size, self.dilation, self.padding, self.stride)
@@ -230,8 +240,8 @@ def fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, p
 
     >>> F.fold(T(12, 9), 4, 2)
     (3, 4, 4)
-    >>> F.fold(T(2, 11, 9), 4, 2)
-    ! SHP112 Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=11 and kernel_size=(2, 2).
+    >>> F.fold(T(2, 12, 9), 4, 2, padding=(1, 1, 1))
+    ! SHP118 It is expected padding equals to 2, but got size 3
     """
     return _fold(input, output_size, kernel_size, dilation, padding, stride)
 

@@ -1,4 +1,4 @@
-"""Sequences of different lengths: padding them into one tensor, packing them for a recurrent layer, and back."""
+"""Sequences of different lengths, packed for a recurrent layer and unpacked again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from shapecheck.book import (
     refuse,
     to_sequence,
     to_size,
-    to_tensor,
     word,
 )
 
@@ -176,58 +175,8 @@ def packed_sequence(data: Tensor, batch_sizes: Any = None, sorted_indices: Any =
     return Packed.make(data, batch_sizes, sorted_indices, unsorted_indices, batch)
 
 
-@op("nn.utils.rnn.pad_sequence")
-def pad_sequence(sequences: Any, batch_first: Bool = False, padding_value: Any = 0.0, padding_side: Any = "right") -> Tensor:
-    """B tensors (L_i, *) -> (max L, B, *), or (B, max L, *) with batch_first.
-
-    >>> nn.utils.rnn.pad_sequence([T(4, 3), T(5, 3)])
-    (5, 2, 3)
-    >>> nn.utils.rnn.pad_sequence([T(4), T(5), T(2)], batch_first=True)
-    (3, 5)
-    >>> nn.utils.rnn.pad_sequence([T(4, 3), T(5, 2)])
-    ! SHP103 The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
-    """
-    return _pad(_sequences(sequences), batch_first)
-
-
-def _sequences(sequences: Any) -> Tensors:
-    sequences = current().pinned(sequences)
-    if isinstance(sequences, Tensor):
-        if sequences.rank < 2 or not isinstance(sequences.shape[0], int):
-            raise Unsure("sequences held in one tensor")
-        return (new(sequences.shape[1:], like=sequences),) * sequences.shape[0]
-    items = to_sequence(sequences)
-    if items is None:
-        raise Unsure("a list of sequences of unknown length")
-    return tuple(to_tensor(current().pinned(item), (1, 2)) for item in items)
-
-
-def _pad(tensors: Tensors, batch_first: bool) -> Tensor:
-    expect(len(tensors) > 0, "SHP118", "received an empty list of sequences")
-    first = tensors[0]
-    if any(tensor.rank != first.rank for tensor in tensors) or first.rank == 0:
-        raise Unsure("sequences with different numbers of axes")
-    for tensor in tensors:
-        for place in range(first.rank - 1, 0, -1):
-            size, wanted = tensor.shape[place], first.shape[place]
-            if (facts().eq(size, wanted) | facts().eq(size, 1)).no:
-                refuse(
-                    "SHP103",
-                    f"The size of tensor a ({word(wanted)}) must match the size of tensor b ({word(size)}) at non-singleton dimension {place}",
-                    expected=list(first.shape),
-                    actual=list(tensor.shape),
-                    axis=place,
-                    culprit=tensor,
-                )
-            if not facts().eq(size, wanted).yes:
-                raise Unsure("sequences whose other axes may differ")
-    longest = maximum(*(tensor.shape[0] for tensor in tensors))
-    front = (len(tensors), longest) if batch_first else (longest, len(tensors))
-    return new((*front, *first.shape[1:]), like=first)
-
-
 @op("nn.utils.rnn.pack_sequence")
-def pack_sequence(sequences: Any, enforce_sorted: Any = True) -> Any:
+def pack_sequence(sequences: Tensors, enforce_sorted: Any = True) -> Any:
     """B tensors (L_i, *) -> a packed sequence.
 
     >>> nn.utils.rnn.pack_sequence([T(5, 3), T(4, 3)])
@@ -235,6 +184,12 @@ def pack_sequence(sequences: Any, enforce_sorted: Any = True) -> Any:
     >>> nn.utils.rnn.pack_sequence([])
     ! SHP118 received an empty list of sequences
     """
-    tensors = _sequences(sequences)
-    padded = _pad(tensors, batch_first=False)
-    return _pack(padded, tuple(tensor.shape[0] for tensor in tensors), False, current().pinned(enforce_sorted))
+    expect(len(sequences) > 0, "SHP118", "received an empty list of sequences")
+    first = sequences[0]
+    if first.rank == 0 or any(tensor.rank != first.rank for tensor in sequences):
+        raise Unsure("sequences with different numbers of axes")
+    if not all(facts().eq(a, b).yes for tensor in sequences for a, b in zip(tensor.shape[1:], first.shape[1:], strict=True)):
+        raise Unsure("sequences whose other axes may differ")
+    lengths = tuple(tensor.shape[0] for tensor in sequences)
+    padded = new((maximum(*lengths), len(sequences), *first.shape[1:]), like=first)
+    return _pack(padded, lengths, False, current().pinned(enforce_sorted))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapecheck.book.arguments import device_argument, dtype_argument, known_items, likely_ranks, pinned_ranks, python_type, sizes_argument
+from shapecheck.book.activations import activate
 from shapecheck.book.arithmetic import (
     axes,
     axis,
@@ -14,6 +15,7 @@ from shapecheck.book.arithmetic import (
     expect_same_shape,
     window,
 )
+from shapecheck.book.attention import AttentionWeights, attend, attention_inputs
 from shapecheck.book.bind import to_float, to_int, to_ints, to_sequence, to_size, to_sizes, to_tensor, to_tensors
 from shapecheck.book.context import build, call, current, facts, fresh, inplace, spelled
 from shapecheck.book.convolution import kernel, set_up
@@ -49,6 +51,7 @@ from shapecheck.book.strides import (
     is_contiguous,
     layout_of,
     preserved_layout,
+    suggests_channels_last,
     view_strides,
 )
 from shapecheck.book.words import brackets, commas, parens, times, torch_size, word

@@ -8,7 +8,7 @@ from shapecheck.book.context import current
 from shapecheck.book.expect import expect_eq
 from shapecheck.book.outcome import Unsure, refuse
 from shapecheck.book.words import brackets, word
-from shapecheck.sizes import Size, Truth, floordiv
+from shapecheck.sizes import Facts, Size, Truth, floordiv, of_atom, symbols_of
 from shapecheck.values import Tensor
 
 
@@ -77,7 +77,10 @@ def broadcast_size(a: Size, b: Size) -> Size | None:
 
 def _one_only_when_tiny(size: Size) -> bool:
     """Whether `size == 1` cannot hold once every symbol in it is at least 3."""
-    return current().facts.differ_generically(size, 1) if not isinstance(size, int) else size != 1
+    facts: Facts | None = current().facts
+    for name in symbols_of(size):
+        facts = facts.assume_le(3, of_atom(name)) if facts is not None else None
+    return facts is not None and facts.eq(size, 1).no
 
 
 def broadcast(*shapes: Sequence[Size]) -> tuple[Size, ...]:
@@ -129,12 +132,9 @@ def window(size: Size, kernel: Size, stride: Size, padding: Size, dilation: Size
         return floordiv(span, stride) + 1
     count = floordiv(span + stride - 1, stride) + 1
     facts = current().facts
-    starts_outside = facts.ge((count - 1) * stride, size + one_side)
-    if starts_outside.maybe:
-        if isinstance(stride, int) and stride == 1:
-            return count
-        return current().fresh("ceil", low=1)
-    return count - 1 if starts_outside.yes else count
+    if facts.le(stride + one_side, dilation * (kernel - 1) + 1).yes:  # then the last window reaches back into the input
+        return count
+    return minimum(count, ceildiv(size + one_side, stride))
 
 
 def expect_same_shape(a: Tensor, b: Tensor, code: str, sentence: str) -> None:

@@ -38,6 +38,8 @@ def follow(shape: Sequence[Size], like: Tensor, dtype: str | None = None) -> Ten
 
 def each(value: Any, count: int) -> tuple[Size, ...]:
     """One number an axis from a single number; a sequence stays as it is."""
+    if isinstance(value, Free):
+        value = current().integer(value)
     if isinstance(value, (int, Poly)):
         return (value,) * count
     return to_sizes(value)

@@ -155,3 +155,32 @@ def is_channels_last(tensor: Tensor) -> Truth:
 def preserved_layout(tensor: Tensor) -> Any:
     """The layout that a new tensor gets under torch.preserve_format (clone, zeros_like, …); None when not known."""
     return elementwise_layout(tensor.shape, (tensor,))
+
+
+def suggests_channels_last(tensor: Tensor) -> Truth:
+    """Whether torch takes the strides for channels_last when it chooses a layout of its own (suggest_memory_format).
+
+    c10/core/MemoryFormat.h, is_channels_last_strides_2d_s4: gaps are allowed, what is ambiguous is not.
+    """
+    if tensor.rank not in (4, 5) or tensor.layout is CONTIGUOUS:
+        return Truth.NO
+    strides = tensor.strides
+    if strides is None:
+        return Truth.MAYBE
+    facts = generic(tensor.shape, strides)
+    least: Size = 0
+    answer = Truth.YES
+    for axis in (1, *range(tensor.rank - 1, 1, -1), 0):
+        size, stride = tensor.shape[axis], strides[axis]
+        answer = answer & facts.ne(size, 0) & facts.ge(stride, least)
+        if axis == 1:
+            answer = answer & facts.ne(stride, 0)
+        if axis == 0:
+            answer = answer & facts.ne(least, strides[1])
+        if answer.no:
+            break
+        one = facts.eq(size, 1)
+        if one.maybe:
+            return Truth.MAYBE
+        least = facts.simplify(stride if one.yes else stride * size)
+    return answer

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.objects import Env, PyRaise
-from shapecheck.run.statements import Leave, block, fork, settle
+from shapecheck.run.statements import Exit, Leave, block, changes, settle
 from shapecheck.sizes import Poly
 from shapecheck.values import (
     MISSING,
-    Choice,
     Cond,
     DictValue,
+    Free,
     ListValue,
     Repeated,
     SetValue,
@@ -41,8 +41,7 @@ class Loops:
         items = run.items(iterable)
         if type(items) is tuple and len(items) <= MAX_UNROLLED:
             return self._unrolled(node, items, frame)
-        element = self.element_of(items)
-        return self._widened(node, element, frame)
+        return self._widened(node, self.element_of(items), frame, items.count if isinstance(items, Repeated) else None)
 
     def element_of(self, items: Any) -> Any:
         """What a widened loop's variable is."""
@@ -100,65 +99,56 @@ class Loops:
                 return self._end(node, frame, first, live, False)
         return self._widened(node, MISSING, frame)
 
-    def _widened(self, node: Any, element: Any, frame: Frame) -> Leave | None:
+    def _widened(self, node: Any, element: Any, frame: Frame, count: Any = None) -> Leave | None:
         """A loop of unknown length: the body once from here, once from a state in which what it changes is widened."""
-        run = self.run
-        first = len(frame.exits)
-        self.serial += 1
-        cond = Cond("opaque", ("loop", self.serial, frame.chunk, node.n))
-
-        def body() -> Leave | None:
-            if element is not MISSING:
-                run.assign(node.target, element, frame)
-            leave = block(run, node.body, frame)
-            live, _ = settle(run, frame, first, ("continue", "break"), leave is None or leave.kind in ("continue", "break"))
-            if leave is not None and leave.kind == "return":
-                return leave
-            return None if live else Leave("gone")
-
-        mark = run.state.mark()
+        state = self.run.state
         exits = len(frame.exits)
-        changed: Delta = {}
-        try:
-            leave = fork(run, cond, body, lambda: None, frame)
-            changed = run.state.delta(mark)
-        except PyRaise:
-            leave = None
-        if leave is not None:
-            return leave
-        # what the body changes is, after any number of rounds, only known as far as the first round left it alone
-        run.state.undo(mark)
-        unstable = False
+        changed = self._round(node, element, frame)
         wides: dict[tuple[int, Any], Any] = {}
         for target, key, value in changed.values():
-            if target is run.state or target is run.state.pins or target is run.state.decided:
-                continue
-            before = run.state.read(target, key)
-            wide = widen(run, before, value)
+            before = state.read(target, key)
+            wide = widen_slot(self.run, target, before, value, count)
             if wide is not before:
-                unstable = True
                 wides[id(target), key] = wide
-                if wide is MISSING:
-                    run.state.remove(target, key)
-                else:
-                    run.state.put(target, key, wide)
-        if unstable:
+                put(self.run, target, key, wide)
+        if wides:
             del frame.exits[exits:]
-            self.serial += 1
-            again = Cond("opaque", ("loop", self.serial, frame.chunk, node.n))
-            mark = run.state.mark()
-            try:
-                leave = fork(run, again, body, lambda: None, frame)
-            except PyRaise:
-                leave = None
-            if leave is not None:
-                return leave
-            for target, key, value in run.state.delta(mark).values():
-                wide = wides.get((id(target), key))
-                stable = type(wide) is Tensor and type(value) is Tensor and wide.shape == value.shape
-                if isinstance(value, (Tensor, Choice)) and not stable and target is not run.state.pins:
-                    run.state.put(target, key, Unknown("changes in a loop of unknown length"))
+            for target, key, value in self._round(node, element, frame).values():
+                wide = state.read(target, key)
+                if type(target) in (ListValue, SetValue, DictValue):
+                    continue
+                settled = widen(self.run, wide, value)
+                if settled is not wide:
+                    put(self.run, target, key, settled)
         return None
+
+    def _round(self, node: Any, element: Any, frame: Frame) -> Delta:
+        """Run the body once as a path of its own and take it back; what it changed, knowledge aside."""
+        run, state = self.run, self.run.state
+        self.serial += 1
+        cond = Cond("opaque", ("loop", self.serial, frame.chunk, node.n))
+        first = len(frame.exits)
+        mark = state.mark()
+        state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
+        delta: Delta = {}
+        try:
+            with run.assuming(cond, True):
+                if element is not MISSING:
+                    run.assign(node.target, element, frame)
+                leave = block(run, node.body, frame)
+                live = leave is None or leave.kind in ("continue", "break")
+                if leave is not None and leave.kind == "return":
+                    base = state.forks[frame.forks]
+                    frame.exits.append(Exit("return", run.guard(cond), leave.value, state.delta(frame.mark), base))
+                live, _ = settle(run, frame, first, ("continue", "break"), live)
+                if live:
+                    delta = changes(state, state.delta(mark))
+        except PyRaise:
+            pass
+        finally:
+            state.undo(mark)
+            state.forks.pop()
+        return delta
 
     # comprehensions
 
@@ -234,13 +224,40 @@ class Loops:
         return result
 
 
+def put(run: Run, target: Any, key: Any, value: Any) -> None:
+    """Write a widened value; a dict that changes in a loop may have more keys than are seen."""
+    if value is MISSING:
+        run.state.remove(target, key)
+    else:
+        run.state.put(target, key, value)
+    if type(target) is DictValue and key == "items":
+        run.state.put(target, "open", "a dict that changes in a loop")
+
+
+def widen_slot(run: Run, target: Any, before: Any, after: Any, count: Any) -> Any:
+    """`widen` for what a variable, attribute, list or dict holds."""
+    if before is after:
+        return before
+    if type(target) is DictValue:
+        if isinstance(before, dict) and isinstance(after, dict):
+            same = before.keys() == after.keys()
+            return before if same and all(before[key] is after[key] for key in before) else {key: widen(run, before[key], after.get(key)) for key in before}
+        return after
+    if type(target) in (ListValue, SetValue):
+        if before == () and isinstance(after, tuple) and len(after) == 1:
+            return Repeated(after[0], count if count is not None else Unknown("a list that grows in a loop"))
+        return Repeated(Unknown("items of a list that grows in a loop"), Unknown("a list that grows in a loop"))
+    return widen(run, before, after)
+
+
 def widen(run: Run, before: Any, after: Any) -> Any:
     """A value for any number of rounds of a loop, from what it was before and after the first."""
     if before is after:
         return before
-    after = _arm(after)
     if before is MISSING:
         return after
+    if isinstance(before, Free) and isinstance(after, Tensor) and before.kind in ("input", "tensor"):
+        before = run.free.tensor(before, (after.rank,))
     kind = type(before)
     if kind is type(after):
         if kind is Tensor:
@@ -257,16 +274,7 @@ def widen(run: Run, before: Any, after: Any) -> Any:
             return before
     if isinstance(before, int) and isinstance(after, (int, Poly)) and not isinstance(before, bool):
         return run.fresh("loop", None)
-    if isinstance(before, tuple) and isinstance(after, tuple):
-        return Repeated(Unknown("items of a list that grows in a loop"), Unknown("a list that grows in a loop"))
     return Unknown("changes in a loop of unknown length")
-
-
-def _arm(value: Any) -> Any:
-    """The side of a merged value that the loop's body made."""
-    if isinstance(value, Choice) and value.guard.op == "opaque" and value.guard.args[:1] == ("loop",):
-        return value.yes
-    return value
 
 
 def _loose(tensor: Tensor, shape: tuple[Any, ...]) -> Tensor:

@@ -421,7 +421,7 @@ class Run:
                 receiver = frame.receiver if isinstance(frame.receiver, Instance) else None
                 if receiver is not None and frame.function.name == "__init__":
                     continue
-                return EntryCall(frame.label, receiver, frame.arguments)
+                return EntryCall(frame.label, receiver, {name: self.resolve(value) for name, value in frame.arguments.items()})
         return None
 
     # where things are made
@@ -455,7 +455,10 @@ class Run:
 
     def set_somewhere(self, cls: Class, name: str) -> bool:
         """Whether any text that could see the class may set this attribute."""
-        pattern = re.compile(rf"\.{re.escape(name)}\s*(?:=(?!=)|:|,|\)|\[|\+=)|['\"]{re.escape(name)}['\"]|setattr|__dict__|__getattr")
+        word = re.escape(name)
+        pattern = re.compile(
+            rf"\.{word}[ \t]*(?:,[ \t]*[\w.\[\]]+[ \t]*)*\)?[ \t]*(?:=(?!=)|[-+*/@|&^]=|\[|:[ \t]*\w)|['\"]{word}['\"]|setattr|__dict__|__getattr|\bfor\b[^\n]*\.{word}\b"
+        )
         texts = {id(namespace.module): namespace.module.text for namespace in self.imports.loaded.values()}
         for frame in self.frames:
             texts[id(frame.namespace.module)] = frame.namespace.module.text

@@ -184,8 +184,6 @@ def join(guard: Cond | None, a: Any, b: Any) -> Any:
                 return kind(join(guard, x, y) for x, y in zip(a, b, strict=True))
         elif kind is Unknown:
             return a
-        elif kind is dict:
-            return a
         elif kind is Repeated:
             return Repeated(join(guard, a.element, b.element), a.count if a.count == b.count else Unknown("lists of different lengths"))
         elif kind not in (ListValue, DictValue, SetValue, Choice) and _equal(a, b):
@@ -201,6 +199,19 @@ def join(guard: Cond | None, a: Any, b: Any) -> Any:
     if leaves(a) + leaves(b) > MAX_LEAVES:
         return Unknown("too many paths")
     return Choice(guard, a, b)
+
+
+def _join_slot(guard: Cond | None, a: Any, b: Any) -> Any:
+    """The contents of a list, set or dict on two paths: what a slot holds stays of the slot's kind."""
+    if a is b:
+        return a
+    if isinstance(a, dict) and isinstance(b, dict):
+        return {key: join(guard, a.get(key, MISSING), b.get(key, MISSING)) for key in {**a, **b}}
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+        return tuple(join(guard, x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, (tuple, Repeated)) and isinstance(b, (tuple, Repeated)):
+        return Repeated(Unknown("an item of a list that differs between two paths"), Unknown("a list that differs between two paths"))
+    return a or b  # why a dict is open
 
 
 def _equal(a: Any, b: Any) -> bool:
@@ -236,6 +247,8 @@ def merge(state: State, guard: Cond | None, first: Delta, second: Delta, joiner:
             value = a if a is b or (type(a) is type(b) and _equal(a, b)) else base
             if target is state.pins and type(a) is Tensor and type(b) is Tensor and a.shape == b.shape:
                 value = a
+        elif type(target) in (ListValue, SetValue, DictValue):
+            value = _join_slot(guard, a, b)
         else:
             value = joiner(guard, a, b)
         if value is base:

@@ -168,16 +168,16 @@ def settle(run: Run, frame: Frame, first: int, kinds: tuple[str, ...], live: boo
     if not mine:
         return live, MISSING
     frame.exits[first:] = [item for item in frame.exits[first:] if item.kind not in kinds]
-    merged: Delta | None = _changes(state, state.delta(frame.mark)) if live else None
+    merged: Delta | None = changes(state, state.delta(frame.mark)) if live else None
     value: Any = MISSING
     state.undo(frame.mark)
     for item in reversed(mine):
-        changes = _changes(state, item.delta)
+        delta = changes(state, item.delta)
         if merged is None:
-            merged = changes
+            merged = delta
         else:
             mark = state.mark()
-            merge(state, item.guard, changes, merged)
+            merge(state, item.guard, delta, merged)
             merged = state.delta(mark)
             state.undo(mark)
         value = item.value if value is MISSING else run.join(item.guard, item.value, value)
@@ -190,7 +190,7 @@ def settle(run: Run, frame: Frame, first: int, kinds: tuple[str, ...], live: boo
     return True, value
 
 
-def _changes(state: Any, delta: Delta) -> Delta:
+def changes(state: Any, delta: Delta) -> Delta:
     """Without facts, pins and decisions, which are settled by themselves."""
     return {place: entry for place, entry in delta.items() if entry[0] is not state.pins and entry[0] is not state.decided and entry[0] is not state}
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from math import gcd
 
-from shapecheck.sizes.atoms import Atom, FloorDiv, Monomial, Symbol
-from shapecheck.sizes.decide import divides, is_positive, is_zero, oriented, reduced
-from shapecheck.sizes.exact import content, exact_div, without
+from shapecheck.sizes.atoms import Symbol
+from shapecheck.sizes.choose import as_remainder, height, one_residue, only_symbol, solvable
+from shapecheck.sizes.decide import bounds, divides, is_positive, is_zero, oriented, reduced, zeros
+from shapecheck.sizes.exact import content
 from shapecheck.sizes.poly import Poly, Size, from_terms, of_atom
 from shapecheck.sizes.replace import substitute, symbols_of
 from shapecheck.sizes.rewrite import normal
@@ -27,16 +28,21 @@ def add_zero(state: State, size: Size) -> bool:
     poly = reduced(state, size)
     assert isinstance(poly, Poly)
     state.fuel -= 1
-    remainder = _as_remainder(poly)
+    known = zeros(state, poly)
+    if known is not None and not (narrow(state, *known) and _settled(state)):
+        return False
+    if poly.symbols & state.solved.keys():
+        return add_zero(state, poly)
+    remainder = as_remainder(poly)
     if remainder is not None and state.fuel > 0:
         return add_multiple(state, *remainder)
-    single = _solvable(poly)
+    single = solvable(poly)
     if single is not None:
         count = poly.terms[(single,)]
         rest = poly - count * of_atom(single)
         if abs(count) == 1:
             return eliminate(state, single, -rest if count == 1 else rest)
-        if state.fuel > 0 and _one_residue(rest, abs(count)):
+        if state.fuel > 0 and one_residue(rest, abs(count)):
             # count * symbol == -rest: once rest is a multiple of count by its form, the symbol is solved.
             return add_multiple(state, abs(count), rest) and add_zero(state, poly)
     return _add_rule(state, poly) and squeeze(state, poly) and squeeze(state, -poly) and _settled(state)
@@ -57,7 +63,7 @@ def add_positive(state: State, size: Size) -> bool:
     for known in state.positive:
         if known.terms == opposite.terms and known.constant == opposite.constant:
             return add_zero(state, poly)
-    if len(poly.terms) > 1 or not isinstance(_only_symbol(poly), Symbol):
+    if len(poly.terms) > 1 or not isinstance(only_symbol(poly), Symbol):
         kept = tuple(known for known in state.positive if known.terms != poly.terms)
         state.positive = (*kept, poly)
     return squeeze(state, poly) and _settled(state)
@@ -72,7 +78,7 @@ def add_nonzero(state: State, size: Size) -> bool:
     assert isinstance(size, Poly)
     poly = reduced(state, size)
     assert isinstance(poly, Poly)
-    symbol = _only_symbol(poly)
+    symbol = only_symbol(poly)
     if symbol is not None and abs(poly.terms[(symbol,)]) == 1:
         value = -poly.constant * poly.terms[(symbol,)]
         low, high = range_of(state, symbol)
@@ -104,25 +110,20 @@ def add_multiple(state: State, k: Size, size: Size) -> bool:
             return size.constant % k == 0 and not terms
         k //= common
         poly = Poly({monomial: count // common for monomial, count in terms.items()}, size.constant // common % k)
-        symbol = _only_symbol(poly)
+        symbol = only_symbol(poly)
         if symbol is not None:
             rest = -poly.constant * pow(poly.terms[(symbol,)], -1, k) % k
             return _scale(state, symbol, k, rest)
         size = poly
     elif isinstance(k, Poly) and isinstance(size, Poly) and not size.constant:
-        symbol = _only_symbol(size)
-        low = k_low(state, k)
-        if symbol is not None and size.terms[(symbol,)] in (1, -1) and symbol not in k.symbols and low is not None and low >= 1:
+        symbol = only_symbol(size)
+        low = bounds(state, k)[0]
+        steps = k.symbols.union(*(symbols_of(scale.step) for scale in state.scales.values()))
+        if symbol is not None and size.terms[(symbol,)] in (1, -1) and symbol not in steps and low is not None and low >= 1:
             return _scale(state, symbol, k, 0)
     if isinstance(size, Poly):
         state.multiples = (*state.multiples, (size, k))
     return _renewed(state)
-
-
-def k_low(state: State, k: Poly) -> int | None:
-    from shapecheck.sizes.decide import bounds
-
-    return bounds(state, k)[0]
 
 
 def eliminate(state: State, symbol: Symbol, value: Size) -> bool:
@@ -204,61 +205,8 @@ def _renewed(state: State) -> bool:
 
 
 def _add_rule(state: State, poly: Poly) -> bool:
-    lead = max(poly.terms, key=_height)
+    lead = max(poly.terms, key=height)
     count = poly.terms[lead]
     rest = from_terms({monomial: n for monomial, n in poly.terms.items() if monomial != lead}, poly.constant)
     state.rules = (*state.rules, Rule(abs(count), lead, -rest if count > 0 else rest))
     return _renewed(state)
-
-
-def _height(monomial: Monomial) -> tuple[object, ...]:
-    """What a rule rewrites goes first: deep before shallow, long before short."""
-    return max(atom.depth for atom in monomial), len(monomial), sorted((atom.order for atom in monomial), reverse=True)
-
-
-def _as_remainder(poly: Poly) -> tuple[Size, Size] | None:
-    """(k, n - r) where the polynomial is a multiple of n % k - r."""
-    for monomial, count in poly.terms.items():
-        for atom in monomial:
-            if isinstance(atom, FloorDiv):
-                others = without(monomial, (atom,))
-                times = exact_div(from_terms({others: -count}, 0) if others else -count, atom.den)
-                if isinstance(times, int):
-                    rest = poly - times * (atom.num - atom.den * of_atom(atom))
-                    left = exact_div(rest, times)
-                    if isinstance(left, int):
-                        return atom.den, atom.num + left
-    return None
-
-
-def _solvable(poly: Poly) -> Symbol | None:
-    """The symbol to solve for: it stands alone in one term, best with coefficient 1, and the most special name goes first."""
-    found: list[Symbol] = []
-    for monomial in poly.terms:
-        if len(monomial) == 1 and isinstance(monomial[0], Symbol):
-            symbol = monomial[0]
-            if not any(symbol in atom.symbols for other in poly.terms if other != monomial for atom in other):
-                found.append(symbol)
-    return max(found, key=lambda symbol: (-abs(poly.terms[(symbol,)]), *_speciality(symbol)), default=None)
-
-
-def _speciality(symbol: Symbol) -> tuple[object, ...]:
-    name = symbol.name
-    return name.count(".") + name.count("["), symbol.order
-
-
-def _one_residue(rest: Size, k: int) -> bool:
-    if isinstance(rest, int):
-        return False
-    odd = [monomial for monomial, count in rest.terms.items() if count % k]
-    return len(odd) == 1 and len(odd[0]) == 1 and isinstance(odd[0][0], Symbol)
-
-
-def _only_symbol(poly: Poly) -> Symbol | None:
-    if len(poly.terms) == 1:
-        [monomial] = poly.terms
-        if len(monomial) == 1 and isinstance(monomial[0], Symbol):
-            return monomial[0]
-    return None
-
-

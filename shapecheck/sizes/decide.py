@@ -41,7 +41,14 @@ def is_positive(state: State, size: Size) -> Truth:
     if isinstance(size, int):
         return truth(size >= 0)
     answer = _sign(poly_range(size, state.ranges))
-    return _sign(bounds(state, size)) if answer.maybe else answer
+    if answer.maybe:
+        answer = _sign(bounds(state, size))
+    if answer.maybe and state.nonzero:
+        # More than zero is 0 or more, and not zero.
+        more = Poly(size.terms, size.constant + 1)
+        if oriented(_primitive(more)) in state.nonzero and _sign(bounds(state, more)).yes:
+            return Truth.YES
+    return answer
 
 
 def divides(state: State, k: Size, size: Size) -> Truth:
@@ -64,8 +71,8 @@ def bounds(state: State, size: Size) -> Interval:
     if isinstance(size, int):
         return size, size
     found = relaxed(size, state.ranges)
-    for known in state.positive:
-        found = meet(found, _by_known(state, size, known))
+    if state.positive and None in found:
+        found = meet(found, _by_known(state, size))
     if len(size.symbols) == 1 and (found[0] is None or found[1] is None or found[0] != found[1]):
         exact = _course(state, size)
         if exact is not None:
@@ -78,11 +85,9 @@ def reduced(state: State, poly: Poly) -> Size:
 
     1 where the content does not divide the constant.
     """
-    common = content(poly)
-    if common > 1:
-        if poly.constant % common:
-            return 1
-        poly = Poly({monomial: count // common for monomial, count in poly.terms.items()}, poly.constant // common)
+    if poly.constant % content(poly):
+        return 1
+    poly = _primitive(poly)
     if poly.constant:
         return poly
     factors = tuple(atom for atom in common_atoms(poly) if _never_zero(atom_range(atom, state.ranges)))
@@ -90,6 +95,14 @@ def reduced(state: State, poly: Poly) -> Size:
         return poly
     rest = exact_div(poly, Poly({factors: 1}, 0))
     return poly if rest is None else rest
+
+
+def _primitive(poly: Poly) -> Poly:
+    """The polynomial without its content; unchanged where the content does not divide the constant."""
+    common = content(poly)
+    if common == 1 or poly.constant % common:
+        return poly
+    return Poly({monomial: count // common for monomial, count in poly.terms.items()}, poly.constant // common)
 
 
 def oriented(poly: Poly) -> Poly:
@@ -136,25 +149,39 @@ def _closely(state: State, poly: Poly) -> Truth:
     return Truth.NO if _residues_exclude(poly) else Truth.MAYBE
 
 
+def zeros(state: State, poly: Poly) -> tuple[Symbol, Interval] | None:
+    """For a polynomial of one symbol: the symbol and an interval around all its zeros, where that is known."""
+    if len(poly.symbols) != 1 or (len(poly.terms) == 1 and not poly.constant):
+        return None
+    exact = _course(state, poly)
+    return None if exact is None or exact.zeros is None else (next(iter(poly.symbols)), exact.zeros)
+
+
 def _course(state: State, poly: Poly, zeros_only: bool = False) -> Course | None:
     plain = abstracted(poly, state.ranges)
     return course(plain, state.ranges, zeros_only) if isinstance(plain, Poly) and len(plain.symbols) == 1 else None
 
 
-def _by_known(state: State, poly: Poly, known: Poly) -> Interval:
-    """Bounds of poly from known >= 0: poly - n*known and -poly - n*known may have bounds of their own."""
+def _by_known(state: State, poly: Poly, depth: int = 2) -> Interval:
+    """Bounds of poly from what is known to be 0 or more: poly - n*known and -poly - n*known may have bounds of their own."""
     low: int | None = None
     high: int | None = None
-    factors = {poly.terms[monomial] // count for monomial, count in known.terms.items() if monomial in poly.terms}
-    for factor in sorted(factors):
-        if factor:
-            rest = poly - factor * known
-            ends = (rest, rest) if isinstance(rest, int) else poly_range(rest, state.ranges)
+    for known in state.positive:
+        factors = {poly.terms[monomial] // count for monomial, count in known.terms.items() if monomial in poly.terms}
+        for factor in sorted(factors - {0}):
+            ends = _rest_range(state, poly - factor * known, depth)
             if factor > 0 and ends[0] is not None:
                 low = ends[0] if low is None else max(low, ends[0])
             if factor < 0 and ends[1] is not None:
                 high = ends[1] if high is None else min(high, ends[1])
     return low, high
+
+
+def _rest_range(state: State, rest: Size, depth: int) -> Interval:
+    if isinstance(rest, int):
+        return rest, rest
+    found = poly_range(rest, state.ranges)
+    return meet(found, _by_known(state, rest, depth - 1)) if depth > 1 and None in found else found
 
 
 def _sign(interval: Interval) -> Truth:

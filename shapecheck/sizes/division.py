@@ -172,7 +172,7 @@ def _by_poly(a: Size, b: Poly) -> Size:
             return outside + floordiv(inside, b)
     if _falling(b):
         return floordiv(-a, -b)
-    low, high = size_range(a)
+    low, _ = size_range(a)
     small, _ = poly_range(b)
     positive = small is not None and small >= 1
     if positive and low is not None and low >= 0:

@@ -21,11 +21,15 @@ _POINTS = 1500
 
 @dataclass(frozen=True)
 class Course:
-    """How a size of one symbol runs: whether it can be zero, whether it always is, and its exact bounds where known."""
+    """How a size of one symbol runs: whether it always is zero, its exact bounds, and an interval of the symbol around its zeros."""
 
-    vanishes: bool
     constant_zero: bool
     range: Interval
+    zeros: Interval | None  # None: it is never zero
+
+    @property
+    def vanishes(self) -> bool:
+        return self.zeros is not None
 
 
 def abstracted(poly: Poly, ranges: Ranges | None = None) -> Size:
@@ -44,38 +48,35 @@ def abstracted(poly: Poly, ranges: Ranges | None = None) -> Size:
 def course(poly: Poly, ranges: Ranges | None = None, zeros_only: bool = False) -> Course | None:
     """What the values of a size of exactly one symbol are; None where that would take too long.
 
-    With `zeros_only` it ends, without bounds, as soon as the size is seen to be zero here and not zero there.
+    With `zeros_only` it ends, without exact intervals, as soon as the size is seen to be zero here and not zero there.
     """
     [symbol] = poly.symbols
     low, high = atom_range(symbol, ranges)
     if low is not None and high is not None and high - low < _PERIOD:
         values = [evaluate(poly, {symbol.name: value}) for value in range(low, high + 1)]
-        return Course(0 in values, not any(values), (min(values), max(values)))
+        places = [low + place for place, value in enumerate(values) if value == 0]
+        return Course(len(places) == len(values), (min(values), max(values)), (places[0], places[-1]) if places else None)
     period, degree = _period(poly, symbol), _degree(poly, symbol)
     if period > _PERIOD or degree > 2:
         return None
-    vanishes, zero = False, True
-    lows: list[int | None] = []
-    highs: list[int | None] = []
+    pieces: list[Course] = []
     for residue in range(period):
         first = None if low is None else -((residue - low) // period)
         last = None if high is None else (high - residue) // period
-        if first is not None and last is not None and first > last:
-            continue
-        piece = _piece(poly, symbol, period, residue, first, last)
-        vanishes |= piece.vanishes
-        zero &= piece.constant_zero
-        if zeros_only and vanishes and not zero:
-            return Course(True, False, (None, None))
-        lows.append(piece.range[0])
-        highs.append(piece.range[1])
-    known_lows = [end for end in lows if end is not None]
-    known_highs = [end for end in highs if end is not None]
+        if first is None or last is None or first <= last:
+            pieces.append(_piece(poly, symbol, period, residue, first, last))
+        if zeros_only and any(piece.vanishes for piece in pieces) and not all(piece.constant_zero for piece in pieces):
+            return Course(False, (None, None), (low, high))
+    zeros = [piece.zeros for piece in pieces if piece.zeros is not None]
     return Course(
-        vanishes,
-        zero,
-        (min(known_lows) if len(known_lows) == len(lows) else None, max(known_highs) if len(known_highs) == len(highs) else None),
+        all(piece.constant_zero for piece in pieces), _hull([piece.range for piece in pieces]), _hull(zeros) if zeros else None
     )
+
+
+def _hull(intervals: list[Interval]) -> Interval:
+    lows = [low for low, _ in intervals if low is not None]
+    highs = [high for _, high in intervals if high is not None]
+    return (min(lows) if len(lows) == len(intervals) else None), (max(highs) if len(highs) == len(intervals) else None)
 
 
 def always_zero(poly: Poly) -> bool:
@@ -95,7 +96,7 @@ def always_zero(poly: Poly) -> bool:
     if points > _POINTS:
         return False
     names = [symbol.name for symbol in symbols]
-    return not any(evaluate(poly, dict(zip(names, point))) for point in product(*map(range, spans)))
+    return not any(evaluate(poly, dict(zip(names, point, strict=True))) for point in product(*map(range, spans)))
 
 
 def _piece(poly: Poly, symbol: Symbol, period: int, residue: int, first: int | None, last: int | None) -> Course:
@@ -122,7 +123,10 @@ def _piece(poly: Poly, symbol: Symbol, period: int, residue: int, first: int | N
     slope_right, slope_left = (a or b), (a or -b)
     low = None if (largest is None and slope_right < 0) or (smallest is None and slope_left < 0) else min(ends, default=c)
     high = None if (largest is None and slope_right > 0) or (smallest is None and slope_left > 0) else max(ends, default=c)
-    return Course(any(inside(u) for u in _roots(a, b, c)), a == b == c == 0, (low, high))
+    if a == b == c == 0:
+        return Course(True, (0, 0), tuple(None if end is None else period * end + residue for end in (first, last)))
+    places = [period * (start + u) + residue for u in _roots(a, b, c) if inside(u)]
+    return Course(False, (low, high), (min(places), max(places)) if places else None)
 
 
 def _turn(a: int, b: int) -> int:
@@ -132,9 +136,7 @@ def _turn(a: int, b: int) -> int:
 
 def _roots(a: int, b: int, c: int) -> list[int]:
     if a == 0:
-        if b == 0:
-            return [0] if c == 0 else []
-        return [] if c % b else [-c // b]
+        return [] if b == 0 or c % b else [-c // b]
     # a*u**2 + (2*b - a)*u + 2*c == 0
     middle, end = 2 * b - a, 2 * c
     square = middle * middle - 4 * a * end

@@ -40,7 +40,7 @@ def mapped(poly: Poly, place: Callable[[Atom], Size]) -> Size:
     kept = {}
     for monomial, count in poly.terms.items():
         sizes = [place(atom) for atom in monomial]
-        if all(_is(size, atom) for size, atom in zip(sizes, monomial)):
+        if all(_is(size, atom) for size, atom in zip(sizes, monomial, strict=True)):
             kept[monomial] = count
             continue
         product: Size = count

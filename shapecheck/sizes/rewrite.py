@@ -9,7 +9,7 @@ from shapecheck.sizes.division import floordiv
 from shapecheck.sizes.exact import exact_div, without
 from shapecheck.sizes.poly import Poly, Size, from_terms, of_atom
 from shapecheck.sizes.replace import mapped, rebuilt, substitute
-from shapecheck.sizes.state import State
+from shapecheck.sizes.state import Scale, State
 
 _ROUNDS = 12
 
@@ -30,12 +30,13 @@ def normal(state: State, size: Size) -> Size:
 
 def shown(state: State, size: Size) -> Size:
     """The normal form in terms of the caller's own symbols: 4*t is H again where t stands for H//4."""
-    size = normal(state, size)
-    while not isinstance(size, int):
-        hidden = [symbol for symbol in size.symbols if symbol in state.scales]
-        if not hidden:
-            break
-        size = _unscaled(state, size, max(hidden, key=lambda symbol: len(symbol.name)))
+    new = normal(state, size)
+    for _ in range(len(state.scales) + 1):
+        hidden = [] if isinstance(new, int) else [symbol for symbol in new.symbols if symbol in state.scales]
+        if isinstance(new, int) or not hidden:
+            return new
+        new = _unscaled(state, new, max(hidden, key=lambda symbol: symbol.serial))
+    # Two stand-ins, each in the step of the other: nothing but the size as it came says it in the caller's words.
     return size
 
 
@@ -94,8 +95,7 @@ def _term(state: State, monomial: Monomial, count: int) -> Size | None:
 
 
 def _unscaled(state: State, poly: Poly, stand_in: Symbol) -> Size:
-    base, step, rest = state.scales[stand_in]
-    whole = of_atom(base) - rest
+    scale = state.scales[stand_in]
 
     def change(part: Size) -> Size:
         return part if isinstance(part, int) or stand_in not in part.symbols else _unscaled(state, part, stand_in)
@@ -104,21 +104,28 @@ def _unscaled(state: State, poly: Poly, stand_in: Symbol) -> Size:
     for monomial, count in poly.terms.items():
         product: Size = count
         for atom in monomial:
-            if atom is stand_in:
-                # Of count*t as much as possible becomes base: count*t is (count//g) * (base - rest)//(step//g).
-                shared = _shared(product, step)
-                over, under = exact_div(product, shared), exact_div(step, shared)
-                assert over is not None and under is not None
-                product = over * floordiv(whole, under)
-            elif stand_in in atom.symbols:
-                product = product * rebuilt(atom, change)
-            else:
-                product = product * of_atom(atom)
+            if atom is not stand_in:
+                product = product * (rebuilt(atom, change) if stand_in in atom.symbols else of_atom(atom))
+        for _ in range(monomial.count(stand_in)):
+            product = _scaled(product, scale)
         total = total + product
     return total
 
 
-def _shared(product: Size, step: Size) -> Size:
+def _scaled(product: Size, scale: Scale) -> Size:
+    """product * t in terms of the base: of 6*t, with t for H//4, 4*t is H, and 2*t is H//2."""
+    base = of_atom(scale.base) - scale.rest
+    step = scale.step
     if isinstance(step, int):
-        return gcd(step, product) if isinstance(product, int) else gcd(step, product.constant, *product.terms.values())
-    return step if exact_div(product, step) is not None else 1
+        counts = {(): product} if isinstance(product, int) else {(): product.constant, **product.terms}
+        total: Size = 0
+        for monomial, count in counts.items():
+            whole, part = divmod(count, step) if count > 0 else (-(-count // step), -(-count % step))
+            own = whole * base
+            if part:
+                shared = gcd(step, part)
+                own = own + part // shared * floordiv(base, step // shared)
+            total = total + own * (from_terms({monomial: 1}, 0) if monomial else 1)
+        return total
+    times = exact_div(product, step)
+    return product * floordiv(base, step) if times is None else times * base

@@ -14,6 +14,8 @@ from itertools import count
 from . import scan
 from .words import word
 
+_MANY = 10_000
+"""Characters of plain statements after which the next one begins a chunk: libcst takes a thousand times the memory of its text."""
 _BRACKETS = b"()[]{}\0"
 _TO_ROUND = bytes.maketrans(b"[]{}", b"()()")
 _NOT_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
@@ -72,7 +74,7 @@ def split(text: str) -> list[Chunk]:
                 return [whole(text)]
             pieces[-1] = pieces[-1][0], kind, name
             decorated = False
-        elif kind in ("class", "def") or not pieces or pieces[-1][1] != kind:
+        elif kind in ("class", "def") or not pieces or pieces[-1][1] != kind or offset - pieces[-1][0] > _MANY:
             pieces.append((offset, kind, name))
     if decorated:
         return [whole(text)]

@@ -63,13 +63,24 @@ def guarded(chunk: Chunk, work: Callable[[str], T]) -> T:
             return with_room(lambda: work(text))
         try:
             return work(text)
-        except RecursionError:  # who asks may be deep in a recursion already; a thread starts from the top
-            return with_room(lambda: work(text))
+        except Exception as error:
+            if not _ran_out(error):
+                raise
+            return with_room(lambda: work(text))  # who asks may be deep in a recursion already; a thread starts from the top
     except Exception as error:
         raise _explained(error, chunk) from None
     finally:
         if collecting:
             gc.enable()
+
+
+def _ran_out(error: BaseException | None) -> bool:
+    """Whether recursion went too deep. libcst's clean-up can hide that behind an error of its own."""
+    while error is not None:
+        if isinstance(error, RecursionError):
+            return True
+        error = error.__context__
+    return False
 
 
 def _explained(error: Exception, chunk: Chunk) -> Exception:
@@ -81,7 +92,7 @@ def _explained(error: Exception, chunk: Chunk) -> Exception:
         return complaint(chunk.text, chunk.start_line) or fallback
     if isinstance(error, TooDeep):
         return complaint(chunk.text, chunk.start_line) or SourceError(chunk.start_line, 1, str(error))
-    if isinstance(error, RecursionError):
+    if _ran_out(error):
         return SourceError(chunk.start_line, 1, "nested too deeply")
     if isinstance(error, ValueError):  # a literal without a value
         return complaint(chunk.text, chunk.start_line) or SourceError(chunk.start_line, 1, f"invalid syntax: {error}")

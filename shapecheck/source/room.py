@@ -10,7 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
-from .scan import skeleton
+from .scan import formatted, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,7 @@ def needs_room(text: str) -> bool:
         return False
     bare = skeleton(text)
     depth, terms = _measure(bare)
+    depth = max([depth, *(_measure(string)[0] for string in formatted(text))])
     if depth > BRACKETS:
         raise TooDeep("too many nested parentheses")
     if terms > TERMS:

@@ -17,6 +17,8 @@ COMMENT = r"\#[^\n]*"
 JOIN = r"\\\n"
 OPEN = r"[\"']"  # a quote that nothing closes
 
+_STRING = re.compile(f"{STRING}|{COMMENT}", re.DOTALL)
+_FORMATTED = ("f", "fr", "t", "tr")
 _NOT_CODE = re.compile(f"({STRING})|{COMMENT}|{JOIN}", re.DOTALL)
 _COMMENTS = re.compile(f"(?:{STRING}|{JOIN}|(?P<open>{OPEN})|(?P<comment>{COMMENT}))", re.DOTALL)
 
@@ -24,6 +26,11 @@ _COMMENTS = re.compile(f"(?:{STRING}|{JOIN}|(?P<open>{OPEN})|(?P<comment>{COMMEN
 def skeleton(text: str) -> str:
     """The code alone: comments and line joins gone, each string a pair of quotes."""
     return _NOT_CODE.sub(lambda match: "''" if match[1] else "", text)
+
+
+def formatted(text: str) -> list[str]:
+    """The f-strings of a text, without their prefix."""
+    return [match[0] for match in _STRING.finditer(text) if text[max(match.start() - 2, 0) : match.start()].lower().endswith(_FORMATTED)]
 
 
 def comments(text: str) -> list[tuple[int, str]]:

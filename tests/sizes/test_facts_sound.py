@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapecheck.sizes import Facts, Size, Truth, evaluate
-from tests.sizes.trees import ANY, FEW, Tree, W, H, ZERO, assignments, number, size, trees
+from tests.sizes.trees import ANY, FEW, ZERO, H, Tree, W, assignments, number, size, trees
 
 KINDS = ("eq", "ne", "le", "lt", "ge", "gt", "divides")
 FEWER = (H, W, ANY)
