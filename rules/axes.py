@@ -10,6 +10,7 @@ from shapecheck.book import (
     Poly,
     Size,
     Tensor,
+    as_spelled,
     axes,
     axis,
     brackets,
@@ -51,11 +52,11 @@ def is_one(size: Size) -> bool:
 def _only(input: Tensor, keep: Sequence[int]) -> Tensor:
     """The view that has these axes alone, the others being of size 1."""
     if len(keep) == input.rank:
-        return input
+        return as_spelled(input)
     shape = tuple(input.shape[place] for place in keep)
     strides = input.strides
     layout = None if strides is None else layout_of(shape, tuple(strides[place] for place in keep))
-    return Tensor(shape, input.dtype, layout, input.offset, input.elements, device=input.device)
+    return as_spelled(Tensor(shape, input.dtype, layout, input.offset, input.elements, device=input.device))
 
 
 @op("torch.squeeze", "Tensor.squeeze", "Tensor.squeeze_", "torch.squeeze_copy")
@@ -95,10 +96,10 @@ def unsqueeze(input: Any, dim: Int) -> Tensor:
     place = axis(dim, input.rank + 1)
     shape = (*input.shape[:place], 1, *input.shape[place:])
     if input.layout is True or input.layout is None:
-        return Tensor(shape, input.dtype, input.layout, input.offset, input.elements, device=input.device)
+        return as_spelled(Tensor(shape, input.dtype, input.layout, input.offset, input.elements, device=input.device))
     step = 1 if place == input.rank else input.shape[place] * input.layout[place]
     strides = (*input.layout[:place], step, *input.layout[place:])
-    return Tensor(shape, input.dtype, layout_of(shape, strides), input.offset, input.elements, device=input.device)
+    return as_spelled(Tensor(shape, input.dtype, layout_of(shape, strides), input.offset, input.elements, device=input.device))
 
 
 @op("Tensor.expand")
@@ -115,7 +116,7 @@ def expand_method(input: Any, *size: Any, implicit: Any = False) -> Tensor:
     ! SHP107 expand(torch.FloatTensor{[3, 1]}, size=[4]): the number of sizes provided (1) must be greater or equal to the number of dimensions in the tensor (2)
     """  # noqa: E501
     expect(len(size) > 0, "SHP121", 'expand() missing 1 required positional arguments: "size"', error="TypeError")
-    target = sizes_argument(size, "expand", "size", loose=False)
+    target = sizes_argument(size, "expand", "size")
     return expand(to_tensor(input, pinned_ranks(len(target))), target)
 
 
@@ -170,7 +171,7 @@ def repeat(input: Any, *repeats: Any) -> Tensor:
     ! SHP107 Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor
     """
     expect(len(repeats) > 0, "SHP121", 'repeat() missing 1 required positional arguments: "repeats"', error="TypeError")
-    times = sizes_argument(repeats, "repeat", "repeats", loose=False)
+    times = sizes_argument(repeats, "repeat", "repeats")
     input = to_tensor(input, pinned_ranks(len(times)))
     expect(
         len(times) >= input.rank,
@@ -195,7 +196,7 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
     ! SHP118 Trying to create tensor with negative dimension -3: [-3]
     """
     expect(len(dims) > 0, "SHP121", 'tile() missing 1 required positional arguments: "dims"', error="TypeError")
-    times = sizes_argument(dims, "tile", "dims", loose=False)
+    times = sizes_argument(dims, "tile", "dims")
     return _repeated(input, (1,) * (input.rank - len(times)) + times)
 
 

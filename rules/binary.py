@@ -39,7 +39,6 @@ CATEGORIES = {"b": 0, "i": 1, "f": 2, "c": 3}
 # (l, r) · names. A name with ^ has an in-place spelling Tensor.x_, one with ~ also torch.x_.
 TABLE = [
     (SAME, "", "", "lr", "mul^ multiply^"),
-    (SAME, "pow", "", "lr", "pow^"),
     (SAME, "remainder_cpu", "bc", "lr", "remainder^"),
     (SAME, "fmod_cpu", "bc", "r", "fmod^"),
     (SAME, "div_floor_cpu", "bc", "lr", "floor_divide^"),
@@ -63,11 +62,6 @@ TABLE = [
     (SAME, "?_cpu", "fc", "lr", "bitwise_and^ bitwise_or^ bitwise_xor^"),
     (SAME, "lshift_cpu", "bfc", "lr", "bitwise_left_shift^"),
     (SAME, "rshift_cpu", "bfc", "lr", "bitwise_right_shift^"),
-    (FLOATS, "?_cpu", "c", "lr", "special.chebyshev_polynomial_t special.chebyshev_polynomial_u special.chebyshev_polynomial_v"),
-    (FLOATS, "?_cpu", "c", "lr", "special.chebyshev_polynomial_w special.hermite_polynomial_h special.hermite_polynomial_he"),
-    (FLOATS, "?_cpu", "c", "lr", "special.laguerre_polynomial_l special.legendre_polynomial_p special.shifted_chebyshev_polynomial_t"),
-    (FLOATS, "?_cpu", "c", "lr", "special.shifted_chebyshev_polynomial_u special.shifted_chebyshev_polynomial_v"),
-    (FLOATS, "?_cpu", "c", "lr", "special.shifted_chebyshev_polynomial_w"),
 ]
 BOTH_BOOL = "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead."
 ONE_BOOL = (
@@ -166,20 +160,53 @@ def binary(input: Any, other: Any, *, out: Any = None) -> Tensor:
     common = promoted((a, b))
     if " " in kernel and common is not None and category(common) == 3:
         refuse("SHP117", kernel, actual=common)
-    if name == "pow" and common is not None:
-        _check_pow(a, b, common)
     result = "bool" if does == BOOLS else floating(common) if does == FLOATS else common
-    if name == "pow" and common == "bool" and isinstance(a, Tensor) and isinstance(b, Tensor):
-        refused = "b"
-    made = _finish(input, a, b, result, kernel, refused, common, out, cast=does != BOOLS)
-    if name == "pow" and not isinstance(a, Tensor):
+    return _finish(input, a, b, result, kernel, refused, common, out, cast=does != BOOLS)
+
+
+@op("torch.pow", "Tensor.pow", "Tensor.pow_")
+def pow(input: Any, exponent: Any, *, out: Any = None) -> Tensor:
+    """A power; integers to negative integers are refused.
+
+    >>> T(2, 3) ** 2
+    (2, 3) float32
+    >>> torch.pow(2, I(3))
+    (3,) int64
+    >>> T(2, 3).pow(T(4))
+    ! SHP103 The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1
+    >>> I(3) ** -1
+    ! SHP118 Integers to negative integer powers are not allowed.
+    """
+    a, b = _pair(input, exponent)
+    common = promoted((a, b))
+    if isinstance(b, int) and b < 0 and common is not None and category(common) < 2:
+        refuse("SHP118", "Integers to negative integer powers are not allowed.", actual=b)
+    tensors = isinstance(a, Tensor) and isinstance(b, Tensor)
+    made = _finish(input, a, b, common, "pow", "b" if tensors else "", common, out)
+    if not isinstance(a, Tensor):
         made.layout = CONTIGUOUS
     return made
 
 
-def _check_pow(a: Any, b: Any, common: str) -> None:
-    if isinstance(b, int) and b < 0 and category(common) < 2 and isinstance(a, Tensor):
-        refuse("SHP118", "Integers to negative integer powers are not allowed.", actual=b)
+POLYNOMIALS = (
+    "chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w hermite_polynomial_h hermite_polynomial_he "
+    "laguerre_polynomial_l legendre_polynomial_p shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u "
+    "shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w"
+).split()
+
+
+@op(*(f"torch.special.{name}" for name in POLYNOMIALS))
+def polynomial(input: Any, n: Any, *, out: Any = None) -> Tensor:
+    """Orthogonal polynomials.
+
+    >>> torch.special.hermite_polynomial_h(T(2, 3), 2)
+    (2, 3) float32
+    >>> torch.special.legendre_polynomial_p(T(2, 3), T(4))
+    ! SHP103 The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1
+    """
+    a, b = _pair(input, n)
+    common = promoted((a, b))
+    return _finish(input, a, b, floating(common), f"{spelled()}_cpu", "c", common, out)
 
 
 @op("torch.add", "Tensor.add", "Tensor.add_")
@@ -327,17 +354,7 @@ def heaviside(input: Tensor, values: Tensor, *, out: Any = None) -> Tensor:
     return _finish(input, input, values, input.dtype, "", "", None, out)
 
 
-@op("torch.complex", "torch.polar")
-def complex_of(input: Tensor, other: Tensor, *, out: Any = None) -> Tensor:
-    """A complex tensor from two real ones.
-
-    >>> torch.complex(T(2, 3), T(3))
-    (2, 3) complex64
-    >>> torch.polar(T(2, 3), T(2))
-    ! SHP103 The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
-    >>> torch.polar(T(2, 3), I(3))
-    ! SHP117 Expected both inputs to be Half, Float or Double tensors but got Float and Long
-    """
+def _complex(input: Tensor, other: Tensor, out: Any) -> Tensor:
     wholes = {"float16": "complex32", "float32": "complex64", "float64": "complex128"}
     result = None
     if input.dtype is not None and other.dtype is not None:
@@ -348,6 +365,30 @@ def complex_of(input: Tensor, other: Tensor, *, out: Any = None) -> Tensor:
         expect(input.dtype == other.dtype, "SHP117", sentence)
         result = wholes[input.dtype]
     return into(out, elementwise(_shapes(input, other), (input, other), result))
+
+
+@op("torch.complex")
+def complex_of(real: Tensor, imag: Tensor, *, out: Any = None) -> Tensor:
+    """A complex tensor from two real ones.
+
+    >>> torch.complex(T(2, 3), T(3))
+    (2, 3) complex64
+    >>> torch.complex(T(2, 3), T(2))
+    ! SHP103 The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
+    """
+    return _complex(real, imag, out)
+
+
+@op("torch.polar")
+def polar(abs: Tensor, angle: Tensor, *, out: Any = None) -> Tensor:
+    """A complex tensor from lengths and angles.
+
+    >>> torch.polar(T(2, 3), T(3))
+    (2, 3) complex64
+    >>> torch.polar(T(2, 3), I(3))
+    ! SHP117 Expected both inputs to be Half, Float or Double tensors but got Float and Long
+    """
+    return _complex(abs, angle, out)
 
 
 @op("torch.isclose", "Tensor.isclose")

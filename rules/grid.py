@@ -1,191 +1,155 @@
-"""Tensors spread over each other's axes: meshgrid, cartesian_prod, combinations, broadcast_tensors, atleast_1d."""
+"""Sampling at points: F.grid_sample and F.affine_grid (aten/src/ATen/native/GridSamplerUtils.h, torch/nn/functional.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import comb
-
 from shapecheck.book import (
-    CONTIGUOUS,
     Any,
-    Bool,
-    Int,
-    Shape,
-    Size,
     Tensor,
+    Unsure,
+    as_written,
     brackets,
-    broadcast,
-    broadcast_size,
+    category,
     current,
-    expand,
     expect,
-    facts,
-    floordiv,
-    fresh,
+    expect_eq,
+    expect_ge,
     known_items,
+    new,
     op,
-    parens,
     refuse,
-    spelled,
-    to_sequence,
-    to_sizes,
-    to_tensor,
-    true_product,
-    word,
+    to_size,
+    torch_size,
 )
 
-
-def _tensors(values: Sequence[Any], what: str, ranks: Sequence[int] = (4, 3, 2, 5, 1)) -> list[Tensor]:
-    """Tensors given one by one or as a list."""
-    items = known_items(values[0], what) if len(values) == 1 and not isinstance(current().pinned(values[0]), Tensor) else values
-    return [to_tensor(current().pinned(item), ranks) for item in items]
+MODES = {"mode": ("bilinear", "nearest", "bicubic"), "padding_mode": ("zeros", "border", "reflection")}
 
 
-@op("torch.meshgrid")
-def meshgrid(*tensors: Any, indexing: Any = None) -> Any:
-    """Each vector spread over the axes of all the others; with "xy" the first two axes change places.
+def _sample(input: Tensor, grid: Tensor, bicubic: bool) -> Tensor:
+    """check_grid_sampler_common, and the result (N, C, *grid's axes)."""
 
-    >>> torch.meshgrid(T(2), T(3), indexing="ij")
-    [(2, 3), (2, 3)]
-    >>> torch.meshgrid([T(2), T(3)], indexing="xy")
-    [(3, 2), (3, 2)]
-    >>> torch.meshgrid(T(2), T(3), indexing="yx")
-    ! SHP118 torch.meshgrid: indexing must be one of "xy" or "ij", but received: yx
+    def batches() -> str:
+        return (
+            f"grid_sampler(): expected grid and input to have same batch size, but got input with sizes {brackets(input.shape)} "
+            f"and grid with sizes {brackets(grid.shape)}"
+        )
+
+    if input.rank < 1 or grid.rank < 1:
+        raise Unsure("grid_sample of a scalar")
+    expect_eq(grid.shape[0], input.shape[0], "SHP103", batches, expected=input.shape[0], actual=grid.shape[0], axis=0)
+    axes = input.rank - 2
+    expect_eq(
+        grid.shape[-1],
+        axes,
+        "SHP101",
+        lambda: f"grid_sampler(): expected grid to have size {axes} in last dimension, but got grid with sizes {brackets(grid.shape)}",
+        message=f"grid_sample wants points of {axes} coordinates",
+        expected=axes,
+        actual=grid.shape[-1],
+        axis=grid.rank - 1,
+        culprit=grid,
+    )
+    for place, size in enumerate(input.shape[2:], 2):
+        expect_ge(
+            size,
+            1,
+            "SHP110",
+            f"grid_sampler(): expected input to have non-empty spatial dimensions, but input has sizes {brackets(input.shape)} "
+            f"with dimension {place} being empty",
+        )
+    expect(
+        input.rank in (4, 5) and grid.rank == input.rank,
+        "SHP107",
+        lambda: (
+            f"grid_sampler(): expected {4 if input.rank == 4 else 5}D input and grid with same number of dimensions, "
+            f"but got input with sizes {brackets(input.shape)} and grid with sizes {brackets(grid.shape)}"
+        ),
+        message=f"grid_sample wants an input and a grid of 4 or 5 axes, gets {input.rank} and {grid.rank}",
+        actual=[input.rank, grid.rank],
+    )
+    expect(not bicubic or input.rank == 4, "SHP118", "grid_sampler(): bicubic interpolation only supports 4D input")
+    return new((*input.shape[:2], *grid.shape[1:-1]), like=input)
+
+
+@op("F.grid_sample", ranks={"input": (4, 5), "grid": (4, 5)})
+def grid_sample(input: Tensor, grid: Tensor, mode: Any = "bilinear", padding_mode: Any = "zeros", align_corners: Any = None) -> Tensor:
+    """input (N, C, H, W), grid (N, H_out, W_out, 2) -> (N, C, H_out, W_out); and the same with a depth.
+
+    >>> F.grid_sample(T(2, 3, 8, 9), T(2, 4, 5, 2))
+    (2, 3, 4, 5)
+    >>> F.grid_sample(T(2, 3, 6, 8, 9), T(2, 3, 4, 5, 3))
+    (2, 3, 3, 4, 5)
+    >>> F.grid_sample(T(2, 3, 8, 9), T(2, 4, 5, 3))
+    ! SHP101 grid_sampler(): expected grid to have size 2 in last dimension, but got grid with sizes [2, 4, 5, 3]
+    >>> F.grid_sample(T(2, 3, 8, 9), T(2, 4, 5, 2), mode="linear")
+    ! SHP118 nn.functional.grid_sample(): expected mode to be 'bilinear', 'nearest' or 'bicubic', but got: 'linear'
     """
-    parts = _tensors(tensors, "what meshgrid spreads", (1, 0)) if tensors else []
-    expect(len(parts) > 0, "SHP118", "meshgrid expects a non-empty TensorList")
-    for tensor in parts:
-        expect(tensor.rank <= 1, "SHP107", "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got:", actual=tensor.rank)
-    dtypes = {tensor.dtype for tensor in parts} - {None}
-    expect(len(dtypes) <= 1, "SHP117", "meshgrid expects all tensors to have the same dtype", actual=sorted(map(str, dtypes)))
-    if isinstance(indexing, str):
-        wrong = f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}'
-        expect(indexing in ("ij", "xy"), "SHP118", wrong, actual=indexing)
-    order = list(range(len(parts)))
-    if indexing == "xy" and len(parts) > 1:
-        order[:2] = [1, 0]
-    sizes = [parts[place].shape[0] if parts[place].rank else 1 for place in order]
-    made = []
-    for place, tensor in enumerate(parts):
-        axis = order.index(place)
-        steps = (1,) if tensor.rank == 0 else tensor.strides
-        shape = tuple(size if other == axis else 1 for other, size in enumerate(sizes))
-        layout: Any = None
-        if steps is not None:
-            layout = tuple([steps[0] * sizes[axis]] * axis + [steps[0]] + [1] * (len(parts) - axis - 1))
-        made.append(expand(Tensor(shape, tensor.dtype, layout, tensor.offset, device=tensor.device), sizes))
-    return tuple(made)
+    for name, given in (("mode", mode), ("padding_mode", padding_mode)):
+        first, second, third = MODES[name]
+        comma = "" if name == "mode" else ","
+        expect(
+            not isinstance(given, str) or given in MODES[name],
+            "SHP118",
+            f"nn.functional.grid_sample(): expected {name} to be '{first}', '{second}'{comma} or '{third}', but got: '{given}'",
+            error="ValueError",
+        )
+    return _sample(input, grid, mode == "bicubic")
 
 
-@op("torch.cartesian_prod")
-def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All combinations of the elements of vectors, a row each.
+@op("torch.grid_sampler", ranks={"input": (4, 5), "grid": (4, 5)})
+def grid_sampler(input: Tensor, grid: Tensor, interpolation_mode: Any, padding_mode: Any, align_corners: Any) -> Tensor:
+    """F.grid_sample by its inner name.
 
-    >>> torch.cartesian_prod(T(2), T(3))
-    (6, 2)
-    >>> torch.cartesian_prod(T(2, 2))
-    ! SHP107 Expect a 1D vector, but got shape [2, 2]
+    >>> torch.grid_sampler(T(2, 3, 8, 9), T(2, 4, 5, 2), 0, 0, False)
+    (2, 3, 4, 5)
+    >>> torch.grid_sampler(T(2, 3, 8, 9, 7), T(2, 4, 5, 6, 3), 2, 0, False)
+    ! SHP118 grid_sampler(): bicubic interpolation only supports 4D input
     """
-    for tensor in tensors:
-        expect(tensor.rank == 1, "SHP107", lambda tensor=tensor: f"Expect a 1D vector, but got shape {brackets(tensor.shape)}", actual=tensor.rank)
-    if len(tensors) == 1:
-        return tensors[0]
-    expect(len(tensors) > 0, "SHP118", "meshgrid expects a non-empty TensorList")
-    dtypes = {tensor.dtype for tensor in tensors} - {None}
-    expect(len(dtypes) <= 1, "SHP117", "meshgrid expects all tensors to have the same dtype")
-    rows = true_product(tensor.shape[0] for tensor in tensors)
-    return Tensor((rows, len(tensors)), tensors[0].dtype, device=tensors[0].device)
+    return _sample(input, grid, interpolation_mode == 2)
 
 
-@op("torch.combinations", ranks=(1,))
-def combinations(input: Tensor, r: Int = 2, with_replacement: Bool = False) -> Tensor:
-    """All ways to take r elements of a vector, a row each.
+@op("F.affine_grid", ranks={"theta": (3,)})
+def affine_grid(theta: Tensor, size: Any, align_corners: Any = None) -> Tensor:
+    """theta (N, 2, 3), size (N, C, H, W) -> (N, H, W, 2); theta (N, 3, 4), size (N, C, D, H, W) -> (N, D, H, W, 3).
 
-    >>> torch.combinations(T(4))
-    (6, 2)
-    >>> torch.combinations(T(3), 2, True)
-    (6, 2)
-    >>> torch.combinations(T(3, 2))
-    ! SHP107 Expect a 1D vector, but got shape [3, 2]
+    >>> F.affine_grid(T(2, 2, 3), (2, 3, 8, 9))
+    (2, 8, 9, 2)
+    >>> F.affine_grid(T(2, 3, 3), (2, 3, 8, 9))
+    ! SHP101 Expected a batch of 2D affine matrices of shape Nx2x3 for size (2, 3, 8, 9). Got torch.Size([2, 3, 3]).
     """
-    expect(input.rank == 1, "SHP107", lambda: f"Expect a 1D vector, but got shape {brackets(input.shape)}", actual=input.rank)
-    expect(r >= 0, "SHP118", f"Expect a non-negative number, but got {r}", actual=r)
-    if r == 0:
-        return Tensor((0,), input.dtype, device=input.device)
-    size = facts().simplify(input.shape[0])
-    rows: Size
-    if isinstance(size, int):
-        rows = comb(size + r - 1, r) if with_replacement and size else comb(size, r)
-    elif r == 2:
-        rows = floordiv(size * (size + (1 if with_replacement else -1)), 2)
-    else:
-        rows = size if r == 1 else fresh("combinations", low=0)
-    return Tensor((rows, r), input.dtype, device=input.device)
+    if theta.dtype is not None and category(theta.dtype) < 2:
+        sentence = f"Expected theta to have floating point type, but got torch.{theta.dtype}"
+        refuse("SHP117", sentence, error="ValueError", actual=theta.dtype)
+    sizes = tuple(to_size(current().pinned(item)) for item in known_items(size, "the size of an affine grid"))
+    asked = as_written(size, sizes)
+    expect(
+        len(sizes) in (4, 5),
+        "SHP118",
+        f"affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. Got size {asked}.",
+        error="NotImplementedError",
+        actual=len(sizes),
+    )
+    axes = len(sizes) - 2
 
+    def sentence_of_matrix() -> str:
+        return f"Expected a batch of {axes}D affine matrices of shape Nx{axes}x{axes + 1} for size {asked}. Got {torch_size(theta.shape)}."
 
-@op("torch.broadcast_tensors")
-def broadcast_tensors(*tensors: Any) -> Any:
-    """Each tensor expanded to the common shape.
-
-    >>> torch.broadcast_tensors(T(2, 1), T(3))
-    [(2, 3), (2, 3)]
-    >>> torch.broadcast_tensors(T(2), T(3))
-    ! SHP103 The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0
-    """
-    parts = [to_tensor(tensor) for tensor in map(current().pinned, tensors)]
-    if not parts:
-        return ()
-    shape = broadcast(*(tensor.shape for tensor in parts))
-    return tuple(expand(tensor, shape) for tensor in parts)
-
-
-@op("torch.broadcast_shapes")
-def broadcast_shapes(*shapes: Any) -> Any:
-    """The common shape of several.
-
-    >>> torch.broadcast_shapes((2, 1), (3,))
-    (2, 3)
-    >>> torch.broadcast_shapes((5, 2), (3,))
-    ! SHP103 Attempting to broadcast a dimension of length 3 at -1! Mismatching argument at index 1 had (3,); but expected shape should be broadcastable to [5, 2]
-    """  # noqa: E501
-    given = [to_sizes(current().pinned(shape)) for shape in shapes]
-    rank = max(map(len, given), default=0)
-    joined: list[Size] = [1] * rank
-    for number, shape in enumerate(given):
-        for back in range(-1, -len(shape) - 1, -1):
-            size = broadcast_size(joined[back], shape[back])
-            if size is None:
-                wrong = (
-                    f"Attempting to broadcast a dimension of length {word(shape[back])} at {back}! Mismatching argument at index {number} had "
-                    f"{parens(shape)}; but expected shape should be broadcastable to {brackets(joined)}"
-                )
-                refuse("SHP103", wrong, expected=joined, actual=list(shape))
-            joined[back] = size
-    return Shape(joined)
-
-
-@op("torch.atleast_1d", "torch.atleast_2d", "torch.atleast_3d", refuses_nothing=True)
-def atleast(*tensors: Any) -> Any:
-    """Axes of one are added where there are fewer than 1, 2 or 3; a vector becomes a row, and a (1, n, 1) of three axes.
-
-    >>> torch.atleast_2d(T(3))
-    (1, 3)
-    >>> torch.atleast_3d(T(3), T(2, 3))
-    [(1, 3, 1), (2, 3, 1)]
-    """
-    rank = int(spelled()[-2])
-    alone = len(tensors) == 1 and to_sequence(current().pinned(tensors[0])) is None
-    made = tuple(_at_least(tensor, rank) for tensor in _tensors(tensors, "what atleast takes")) if tensors else ()
-    return made[0] if alone else made
-
-
-def _at_least(tensor: Tensor, rank: int) -> Tensor:
-    missing = rank - tensor.rank
-    if missing <= 0:
-        return tensor
-    shape: tuple[Size, ...] = (1,) * missing + tensor.shape
-    if rank == 3 and tensor.rank:
-        shape = (1, *tensor.shape, 1) if tensor.rank == 1 else (*tensor.shape, 1)
-    layout = CONTIGUOUS if tensor.layout is CONTIGUOUS else None
-    return Tensor(shape, tensor.dtype, layout, tensor.offset, tensor.elements, device=tensor.device)
-
+    details: dict[str, Any] = {"error": "ValueError", "expected": ["N", axes, axes + 1], "actual": list(theta.shape)}
+    expect(theta.rank == 3, "SHP107", sentence_of_matrix, **details)
+    for place, wanted in ((1, axes), (2, axes + 1)):
+        expect_eq(theta.shape[place], wanted, "SHP101", sentence_of_matrix, **details)
+    for one in sizes:
+        expect_ge(one, 1, "SHP118", f"Expected non-zero, positive output size. Got {asked}", error="ValueError", actual=one)
+    expect_eq(
+        theta.shape[0],
+        sizes[0],
+        "SHP102",
+        lambda: (
+            f"Expected size for first two dimensions of batch2 tensor to be: {brackets((sizes[0], axes + 1))} "
+            f"but got: {brackets((theta.shape[0], axes + 1))}."
+        ),
+        message="the matrices and the size differ in the batch",
+        expected=sizes[0],
+        actual=theta.shape[0],
+        axis=0,
+    )
+    return new((sizes[0], *sizes[2:], axes), like=theta)

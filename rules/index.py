@@ -8,6 +8,7 @@ from shapecheck.book import (
     Int,
     Size,
     Tensor,
+    as_spelled,
     axis,
     brackets,
     broadcast,
@@ -17,6 +18,7 @@ from shapecheck.book import (
     expect_ge,
     expect_le,
     facts,
+    into,
     layout_of,
     likely_ranks,
     op,
@@ -67,7 +69,7 @@ def _without(input: Tensor, place: int, index: Size | None) -> Tensor:
     strides = input.strides
     layout = None if strides is None else layout_of(shape, (*strides[:place], *strides[place + 1 :]))
     offset = None if strides is None or index is None or input.offset is None else input.offset + index * strides[place]
-    return Tensor(shape, input.dtype, layout, offset, device=input.device)
+    return as_spelled(Tensor(shape, input.dtype, layout, offset, device=input.device))
 
 
 @op("torch.select", "Tensor.select", "torch.select_copy")
@@ -98,7 +100,7 @@ def select(input: Tensor, dim: Int, index: Size) -> Tensor:
 
 
 @op("torch.narrow", "Tensor.narrow", "torch.narrow_copy", "Tensor.narrow_copy")
-def narrow(input: Tensor, dim: Int, start: Any, length: Size) -> Tensor:
+def narrow(input: Tensor, dim: Int, start: Any, length: Size, *, out: Any = None) -> Tensor:
     """`length` items of an axis from `start` on.
 
     >>> T(2, 5).narrow(1, 1, 3)
@@ -130,7 +132,7 @@ def narrow(input: Tensor, dim: Int, start: Any, length: Size) -> Tensor:
         expect_le(first, size, "SHP109", outside, error="IndexError", actual=first, **details)
     else:
         expect_le(length, size, "SHP109", lambda: f"start ({word(first)}) + length ({word(length)}) exceeds dimension size ({word(size)}).")
-        return _shortened(input, place, None, length)
+        return into(out, _shortened(input, place, None, length))
     begin = first
     expect_le(
         begin + length,
@@ -141,7 +143,7 @@ def narrow(input: Tensor, dim: Int, start: Any, length: Size) -> Tensor:
         actual=begin + length,
         **details,
     )
-    return _shortened(input, place, first, length)
+    return into(out, _shortened(input, place, first, length))
 
 
 def _shortened(input: Tensor, place: int, start: Size | None, length: Size, step: Size = 1) -> Tensor:
@@ -150,18 +152,11 @@ def _shortened(input: Tensor, place: int, start: Size | None, length: Size, step
     strides = input.strides
     layout = None if strides is None else layout_of(shape, (*strides[:place], strides[place] * step, *strides[place + 1 :]))
     offset = None if strides is None or start is None or input.offset is None else input.offset + start * strides[place]
-    if spelled_copy():
-        return Tensor(shape, input.dtype, device=input.device)
-    return Tensor(shape, input.dtype, layout, offset, device=input.device)
-
-
-def spelled_copy() -> bool:
-    """Whether the op is one of those that copy what their namesakes view (narrow_copy)."""
-    return current().spelled.endswith("_copy")
+    return as_spelled(Tensor(shape, input.dtype, layout, offset, device=input.device))
 
 
 @op("torch.slice_copy")
-def slice_copy(input: Tensor, dim: Int = 0, start: Size | None = None, end: Size | None = None, step: Int = 1) -> Tensor:
+def slice_copy(input: Tensor, dim: Int = 0, start: Size | None = None, end: Size | None = None, step: Int = 1, *, out: Any = None) -> Tensor:
     """A slice of one axis, as new memory.
 
     >>> torch.slice_copy(T(2, 5), 1, 1, 4)
@@ -173,7 +168,7 @@ def slice_copy(input: Tensor, dim: Int = 0, start: Size | None = None, end: Size
     place = axis(dim, input.rank)
     expect(step > 0, "SHP118", "slice step must be positive")
     begin, length = span(start, end, input.shape[place])
-    return _shortened(input, place, begin, ceildiv(length, step), step)
+    return into(out, _shortened(input, place, begin, ceildiv(length, step), step))
 
 
 def expect_index_dtype(index: Tensor, allowed: tuple[str, ...], sentence: str, error: str = "RuntimeError") -> None:
@@ -185,7 +180,7 @@ LONGS = ("int32", "int64")
 
 
 @op("torch.index_select", "Tensor.index_select")
-def index_select(input: Tensor, dim: Int, index: Tensor) -> Tensor:
+def index_select(input: Tensor, dim: Int, index: Tensor, *, out: Any = None) -> Tensor:
     """The items of an axis that a vector of indices names.
 
     >>> T(4, 5).index_select(1, I(7))
@@ -202,9 +197,9 @@ def index_select(input: Tensor, dim: Int, index: Tensor) -> Tensor:
     if input.rank == 0:
         one = facts().eq(count, 1)
         expect(not one.no, "SHP118", lambda: f"index_select(): Index to scalar can have only 1 value, got {word(count)} value(s)")
-        return Tensor((), input.dtype, device=input.device)
+        return into(out, Tensor((), input.dtype, device=input.device))
     _expect_values(index, input.shape[place], "index out of range in self", place, negative=False)
-    return Tensor((*input.shape[:place], count, *input.shape[place + 1 :]), input.dtype, device=input.device)
+    return into(out, Tensor((*input.shape[:place], count, *input.shape[place + 1 :]), input.dtype, device=input.device))
 
 
 def _expect_values(index: Tensor, size: Size, sentence: str, place: int | None = None, negative: bool = True, error: str = "IndexError") -> None:
@@ -217,7 +212,7 @@ def _expect_values(index: Tensor, size: Size, sentence: str, place: int | None =
 
 
 @op("torch.take", "Tensor.take")
-def take(input: Tensor, index: Tensor) -> Tensor:
+def take(input: Tensor, index: Tensor, *, out: Any = None) -> Tensor:
     """Elements of the flattened tensor, in the shape of the index.
 
     >>> T(4, 5).take(I(2, 3))
@@ -231,7 +226,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     empty = facts().eq(count, 0).yes and facts().ge(true_product(index.shape), 1).yes
     expect(not empty, "SHP109", "take(): tried to take from an empty tensor", error="IndexError")
     _expect_values(index, count, f"out of range: tried to access index {{value}} on a tensor of {word(count)} elements.")
-    return Tensor(index.shape, input.dtype, device=input.device)
+    return into(out, Tensor(index.shape, input.dtype, device=input.device))
 
 
 def expect_index_fits(input: Tensor, index: Tensor, place: int) -> None:
@@ -261,7 +256,7 @@ def expect_index_fits(input: Tensor, index: Tensor, place: int) -> None:
 
 
 @op("torch.gather", "Tensor.gather")
-def gather(input: Tensor, dim: Int, index: Tensor, sparse_grad: Bool = False) -> Tensor:
+def gather(input: Tensor, dim: Int, index: Tensor, sparse_grad: Bool = False, *, out: Any = None) -> Tensor:
     """The result has the shape of the index, which may be smaller than the input on every axis but `dim`.
 
     >>> T(4, 5).gather(1, I(4, 9))
@@ -277,11 +272,11 @@ def gather(input: Tensor, dim: Int, index: Tensor, sparse_grad: Bool = False) ->
         expect_index_fits(input, index, place)
         size = input.shape[place] if input.rank else 1
         _expect_values(index, size, f"index {{value}} is out of bounds for dimension {place} with size {word(size)}", place, error="RuntimeError")
-    return Tensor(index.shape, input.dtype, device=input.device)
+    return into(out, Tensor(index.shape, input.dtype, device=input.device))
 
 
 @op("torch.take_along_dim", "Tensor.take_along_dim")
-def take_along_dim(input: Tensor, indices: Tensor, dim: Int | None = None) -> Tensor:
+def take_along_dim(input: Tensor, indices: Tensor, dim: Int | None = None, *, out: Any = None) -> Tensor:
     """`gather` with indices and input broadcast to each other on the other axes; without `dim` on the flattened tensors.
 
     >>> T(4, 5).take_along_dim(I(1, 2), 1)
@@ -294,7 +289,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Int | None = None) -> Te
     dtype = type_name(indices.dtype) if indices.dtype else ""
     if dim is None:
         expect_index_dtype(indices, ("int64",), f"torch.take_along_dim(): dtype of indices should be Long but got {dtype}")
-        return Tensor((true_product(indices.shape),), input.dtype, device=input.device)
+        return into(out, Tensor((true_product(indices.shape),), input.dtype, device=input.device))
     expect(
         input.rank == indices.rank,
         "SHP107",
@@ -306,6 +301,6 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Int | None = None) -> Te
     expect_index_dtype(indices, ("int64",), f"torch.take_along_dim(): dtype of indices should be Long but got {dtype}")
     place = axis(dim, input.rank)
     if input.rank == 0:
-        return Tensor((), input.dtype, device=input.device)
+        return into(out, Tensor((), input.dtype, device=input.device))
     own = (*input.shape[:place], indices.shape[place], *input.shape[place + 1 :])
-    return Tensor(broadcast(own, indices.shape), input.dtype, device=input.device)
+    return into(out, Tensor(broadcast(own, indices.shape), input.dtype, device=input.device))

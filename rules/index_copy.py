@@ -19,6 +19,7 @@ from shapecheck.book import (
     expect_eq,
     facts,
     inplace,
+    into,
     op,
     preserved_layout,
     span,
@@ -113,7 +114,7 @@ def _without(shape: Sequence[Size], place: int | None) -> tuple[Size, ...]:
 
 
 @op("torch.index_add", "Tensor.index_add", "Tensor.index_add_")
-def index_add(input: Tensor, dim: Int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
+def index_add(input: Tensor, dim: Int, index: Tensor, source: Tensor, *, alpha: Any = 1, out: Any = None) -> Tensor:
     """Slices of the source are added where the index says.
 
     >>> T(4, 5).index_add(0, I(3), T(3, 5))
@@ -123,11 +124,11 @@ def index_add(input: Tensor, dim: Int, index: Tensor, source: Tensor, *, alpha: 
     >>> T(4, 5).index_add(0, I(3), T(3, 6))
     ! SHP109 source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = [4, 5] source.shape = [3, 6]
     """
-    return _along(input, dim, index, source, "index_add")
+    return into(out, _along(input, dim, index, source, "index_add"))
 
 
 @op("torch.index_reduce", "Tensor.index_reduce", "Tensor.index_reduce_")
-def index_reduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: Str, *, include_self: Bool = True) -> Tensor:
+def index_reduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: Str, *, include_self: Bool = True, out: Any = None) -> Tensor:
     """Slices of the source are reduced into where the index says.
 
     >>> T(4, 5).index_reduce(0, I(3), T(3, 5), "amax")
@@ -137,11 +138,11 @@ def index_reduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce:
     """
     ways = ("prod", "mean", "amax", "amin")
     expect(reduce in ways, "SHP118", f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.", actual=reduce)
-    return _along(input, dim, index, source, "index_reduce")
+    return into(out, _along(input, dim, index, source, "index_reduce"))
 
 
 @op("torch.index_copy", "Tensor.index_copy", "Tensor.index_copy_")
-def index_copy(input: Tensor, dim: Int, index: Tensor, source: Tensor) -> Tensor:
+def index_copy(input: Tensor, dim: Int, index: Tensor, source: Tensor, *, out: Any = None) -> Tensor:
     """Slices of the source go to where the index says.
 
     >>> T(4, 5).index_copy(0, I(3), T(3, 5))
@@ -196,7 +197,7 @@ def index_copy(input: Tensor, dim: Int, index: Tensor, source: Tensor) -> Tensor
     size = input.shape[place] if input.rank else 1
     outside = f"index_copy_(): index {{value}} is out of bounds for dimension {place} with size {word(size)}"
     _expect_inside(index, size, place, outside, "IndexError")
-    return written(input) if inplace() else Tensor(input.shape, input.dtype, device=input.device)
+    return into(out, written(input) if inplace() else Tensor(input.shape, input.dtype, device=input.device))
 
 
 @op("torch.index_fill", "Tensor.index_fill", "Tensor.index_fill_")

@@ -21,6 +21,7 @@ from shapecheck.book import (
     expect_le,
     facts,
     inplace,
+    into,
     known_items,
     likely_ranks,
     op,
@@ -192,7 +193,7 @@ def _expect_targets(input: Tensor, dim: int, index: Tensor) -> None:
 
 
 @op("torch.scatter", "Tensor.scatter", "Tensor.scatter_")
-def scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor | Number | None = None, value: Any = None, reduce: Str | None = None) -> Tensor:
+def scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor | Number | None = None, value: Any = None, reduce: Str | None = None, *, out: Any = None) -> Tensor:
     """Values go to where the index says along `dim`; the index is no longer than the tensor on the other axes.
 
     >>> T(4, 5).scatter(1, I(4, 2), T(4, 2))
@@ -211,11 +212,11 @@ def scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor | Number | None 
     _expect_scatter(input, dim, index, source)
     expect(reduce in (None, "add", "multiply"), "SHP118", "reduce argument must be either add or multiply.", actual=reduce)
     _expect_targets(input, dim, index)
-    return _stored(input)
+    return into(out, _stored(input))
 
 
 @op("torch.scatter_add", "Tensor.scatter_add", "Tensor.scatter_add_")
-def scatter_add(input: Tensor, dim: Int, index: Tensor, src: Tensor) -> Tensor:
+def scatter_add(input: Tensor, dim: Int, index: Tensor, src: Tensor, *, out: Any = None) -> Tensor:
     """Values are added where the index says along `dim`.
 
     >>> T(4, 5).scatter_add(0, I(3, 5), T(3, 5))
@@ -225,11 +226,11 @@ def scatter_add(input: Tensor, dim: Int, index: Tensor, src: Tensor) -> Tensor:
     """
     _expect_scatter(input, dim, index, src)
     _expect_targets(input, dim, index)
-    return _stored(input)
+    return into(out, _stored(input))
 
 
 @op("torch.scatter_reduce", "Tensor.scatter_reduce", "Tensor.scatter_reduce_")
-def scatter_reduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: Str, include_self: Bool = True) -> Tensor:
+def scatter_reduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: Str, include_self: Bool = True, *, out: Any = None) -> Tensor:
     """Values are reduced where the index says along `dim`.
 
     >>> T(4, 5).scatter_reduce(0, I(3, 5), T(3, 5), reduce="mean")
@@ -245,7 +246,7 @@ def scatter_reduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: 
         actual=reduce,
     )
     _expect_targets(input, dim, index)
-    return _stored(input)
+    return into(out, _stored(input))
 
 
 @op("torch.put", "Tensor.put", "Tensor.put_")

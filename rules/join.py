@@ -15,6 +15,7 @@ from shapecheck.book import (
     Tensor,
     Unknown,
     Unsure,
+    at_least,
     axis,
     brackets,
     channels_last_strides,
@@ -23,6 +24,7 @@ from shapecheck.book import (
     expect_eq,
     facts,
     fresh,
+    into,
     layout_of,
     op,
     promote,
@@ -134,7 +136,7 @@ def _joined_layout(shape: Sequence[Size], tensors: Sequence[Tensor]) -> Any:
 
 
 @op("torch.cat", "torch.concat", "torch.concatenate")
-def cat(tensors: Any, dim: Int = 0) -> Tensor:
+def cat(tensors: Any, dim: Int = 0, *, out: Any = None) -> Tensor:
     """Tensors one behind the other along an axis.
 
     >>> torch.cat((T(2, 3), T(4, 3)))
@@ -146,11 +148,11 @@ def cat(tensors: Any, dim: Int = 0) -> Tensor:
     >>> torch.cat((T(2, 3), T(3)))
     ! SHP107 Tensors must have same number of dimensions: got 2 and 1
     """
-    return joined(parts(tensors, "cat", "torch.cat(): expected a non-empty list of Tensors", error="ValueError"), dim)
+    return into(out, joined(parts(tensors, "cat", "torch.cat(): expected a non-empty list of Tensors", error="ValueError"), dim))
 
 
 @op("torch.stack")
-def stack(tensors: Any, dim: Int = 0) -> Tensor:
+def stack(tensors: Any, dim: Int = 0, *, out: Any = None) -> Tensor:
     """Tensors of one shape along a new axis.
 
     >>> torch.stack([T(3, 4), T(3, 4)], dim=1)
@@ -175,24 +177,11 @@ def stack(tensors: Any, dim: Int = 0) -> Tensor:
     elements = None
     if first.rank == 0 and found.count is None and all(tensor.elements is not None for tensor in found.tensors):
         elements = tuple(item for tensor in found.tensors for item in tensor.elements or ())
-    return Tensor(shape, _dtype(found.tensors), elements=elements, device=first.device)
-
-
-def at_least(tensor: Tensor, rank: int) -> Tensor:
-    """atleast_1d, atleast_2d, atleast_3d."""
-    missing = rank - tensor.rank
-    if missing <= 0:
-        return tensor
-    if rank == 3:
-        shape = {0: (1, 1, 1), 1: (1, *tensor.shape, 1), 2: (*tensor.shape, 1)}[tensor.rank]
-    else:
-        shape = (1,) * missing + tensor.shape
-    layout = CONTIGUOUS if tensor.layout is CONTIGUOUS else None
-    return Tensor(shape, tensor.dtype, layout, tensor.offset, tensor.elements, device=tensor.device)
+    return into(out, Tensor(shape, _dtype(found.tensors), elements=elements, device=first.device))
 
 
 @op("torch.hstack")
-def hstack(tensors: Any) -> Tensor:
+def hstack(tensors: Any, *, out: Any = None) -> Tensor:
     """`cat` along the second axis, or along the only one of vectors.
 
     >>> torch.hstack([T(2, 3), T(2, 5)])
@@ -203,11 +192,11 @@ def hstack(tensors: Any) -> Tensor:
     ! SHP106 Sizes of tensors must match except in dimension 1. Expected size 2 but got size 3 for tensor number 1 in the list.
     """
     found = parts(tensors, "hstack", "hstack expects a non-empty TensorList").each(lambda tensor: at_least(tensor, 1))
-    return joined(found, 0 if found.tensors[0].rank == 1 else 1)
+    return into(out, joined(found, 0 if found.tensors[0].rank == 1 else 1))
 
 
 @op("torch.vstack", "torch.row_stack")
-def vstack(tensors: Any) -> Tensor:
+def vstack(tensors: Any, *, out: Any = None) -> Tensor:
     """`cat` along the first axis, vectors counting as rows.
 
     >>> torch.vstack([T(3), T(2, 3)])
@@ -219,7 +208,7 @@ def vstack(tensors: Any) -> Tensor:
 
 
 @op("torch.dstack")
-def dstack(tensors: Any) -> Tensor:
+def dstack(tensors: Any, *, out: Any = None) -> Tensor:
     """`cat` along the third axis.
 
     >>> torch.dstack([T(2, 3), T(2, 3, 4)])
@@ -231,7 +220,7 @@ def dstack(tensors: Any) -> Tensor:
 
 
 @op("torch.column_stack")
-def column_stack(tensors: Any) -> Tensor:
+def column_stack(tensors: Any, *, out: Any = None) -> Tensor:
     """`hstack`, vectors counting as columns.
 
     >>> torch.column_stack([T(3), T(3, 4)])
@@ -246,7 +235,7 @@ def column_stack(tensors: Any) -> Tensor:
         layout = CONTIGUOUS if tensor.layout is CONTIGUOUS else None
         return Tensor((*(tensor.shape or (1,)), 1), tensor.dtype, layout, device=tensor.device)
 
-    return joined(parts(tensors, "column_stack", "column_stack expects a non-empty TensorList").each(column), 1)
+    return into(out, joined(parts(tensors, "column_stack", "column_stack expects a non-empty TensorList").each(column), 1))
 
 
 @op("torch.block_diag")

@@ -10,6 +10,7 @@ from shapecheck.book import (
     Size,
     Sizes,
     Tensor,
+    as_spelled,
     axes,
     axis,
     brackets,
@@ -75,7 +76,7 @@ def flip(input: Tensor, *dims: Any) -> Tensor:
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """
     expect(len(dims) > 0, "SHP121", 'flip() missing 1 required positional arguments: "dims"', error="TypeError")
-    axes([to_int(dim) for dim in sizes_argument(dims, "flip", "dims", loose=False)], input.rank)
+    axes([to_int(dim) for dim in sizes_argument(dims, "flip", "dims")], input.rank)
     return _moved(input)
 
 
@@ -90,7 +91,7 @@ def flip_function(input: Tensor, dims: Any) -> Tensor:
     """
     if to_sequence(dims) is None and python_type(dims) == "int":
         refuse("SHP118", "flip(): argument 'dims' (position 2) must be tuple of ints, not int", error="TypeError")
-    axes([to_int(dim) for dim in sizes_argument((dims,), "flip", "dims")], input.rank)
+    axes([to_int(dim) for dim in sizes_argument((dims,), "flip", "dims", position=2)], input.rank)
     return _moved(input)
 
 
@@ -213,7 +214,7 @@ def unfold(input: Tensor, dimension: Int, size: Size, step: Size) -> Tensor:
     layout = None
     if strides is not None:
         layout = layout_of(shape, (*strides[:place], strides[place] * step, *strides[place + 1 :], strides[place]))
-    return Tensor(shape, input.dtype, layout, input.offset, device=input.device)
+    return as_spelled(Tensor(shape, input.dtype, layout, input.offset, device=input.device))
 
 
 @op("torch.as_strided", "Tensor.as_strided", "torch.as_strided_copy")
@@ -230,7 +231,7 @@ def as_strided(input: Tensor, size: Sizes, stride: Sizes, storage_offset: Size |
         if facts().lt(step, 0).yes:
             refuse("SHP118", f"as_strided: Negative strides are not supported at the moment, got strides: {brackets(stride)}")
     offset = input.offset if storage_offset is None else storage_offset
-    return Tensor(size, input.dtype, layout_of(size, stride), offset, device=input.device)
+    return as_spelled(Tensor(size, input.dtype, layout_of(size, stride), offset, device=input.device))
 
 
 @op("torch.view_as_real")

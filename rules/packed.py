@@ -7,6 +7,8 @@ from shapecheck.book import (
     Bool,
     ListValue,
     Packed,
+    Poly,
+    Repeated,
     Size,
     Tensor,
     Tensors,
@@ -25,6 +27,7 @@ from shapecheck.book import (
     refuse,
     to_sequence,
     to_size,
+    to_tensor,
     word,
 )
 
@@ -193,3 +196,53 @@ def pack_sequence(sequences: Tensors, enforce_sorted: Any = True) -> Any:
     lengths = tuple(tensor.shape[0] for tensor in sequences)
     padded = new((maximum(*lengths), len(sequences), *first.shape[1:]), like=first)
     return _pack(padded, lengths, False, current().pinned(enforce_sorted))
+
+
+@op("nn.utils.rnn.pad_sequence")
+def pad_sequence(sequences: Any, batch_first: Bool = False, padding_value: Any = 0.0, padding_side: Any = "right") -> Tensor:
+    """B tensors (L_i, *) -> (longest, B, *), or (B, longest, *) with batch_first.
+
+    >>> nn.utils.rnn.pad_sequence([T(4, 3), T(5, 3)])
+    (5, 2, 3)
+    >>> nn.utils.rnn.pad_sequence([T(4), T(5), T(2)], batch_first=True)
+    (3, 5)
+    >>> nn.utils.rnn.pad_sequence([T(4, 3), T(5, 2)])
+    ! SHP103 The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
+    """
+    tensors, count = _sequences(current().pinned(sequences))
+    if padding_side not in ("left", "right") and isinstance(padding_side, str):
+        refuse("SHP118", f"Expected padding_side to be one of left or right, but got {padding_side}.", actual=padding_side)
+    first = tensors[0]
+    text = "ArrayRef: invalid slice, N = 1; size = 0"
+    expect(first.rank > 0, "SHP107", text, message="pad_sequence of tensors without axes")
+    for tensor in tensors[1:]:
+        if tensor.rank != first.rank:
+            raise Unsure("sequences with different numbers of axes")
+        for place in range(first.rank - 1, 0, -1):
+            size, wanted = tensor.shape[place], first.shape[place]
+            if facts().eq(size, 1).yes:
+                continue
+            text = f"The size of tensor a ({word(wanted)}) must match the size of tensor b ({word(size)})"
+            details = {"expected": list(first.shape), "actual": list(tensor.shape), "axis": place, "culprit": tensor}
+            expect_eq(size, wanted, "SHP103", f"{text} at non-singleton dimension {place}", **details)
+    known = count is not None and len(tensors) == count
+    longest = maximum(*(tensor.shape[0] for tensor in tensors)) if known else fresh("longest", low=1)
+    batch = count if count is not None else fresh("sequences", low=1)
+    return new((*((batch, longest) if batch_first else (longest, batch)), *first.shape[1:]), like=first)
+
+
+def _sequences(value: Any) -> tuple[Tensors, Size | None]:
+    """The tensors of a list (one that stands for all where it is not known how many there are), and their number."""
+    if isinstance(value, Tensor):  # its rows
+        expect(value.rank > 0, "SHP107", "iteration over a 0-d tensor", error="TypeError")
+        row = new(value.shape[1:], like=value)
+        return (row,) * (value.shape[0] if isinstance(value.shape[0], int) else 1), value.shape[0]
+    if isinstance(value, ListValue) and isinstance(value.items, Repeated):
+        element = to_tensor(current().pinned(value.items.element), (2, 1))
+        count = value.items.count
+        return (element,), count if isinstance(count, Poly) else None
+    items = to_sequence(value)
+    if items is None:
+        raise Unsure("a list of sequences of unknown length")
+    expect(len(items) > 0, "SHP118", "received an empty list of sequences")
+    return tuple(to_tensor(current().pinned(item), (2, 1)) for item in items), len(items)

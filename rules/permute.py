@@ -9,6 +9,7 @@ from shapecheck.book import (
     Int,
     Ints,
     Tensor,
+    as_spelled,
     axis,
     current,
     expect,
@@ -28,12 +29,11 @@ from shapecheck.book import (
 def reordered(input: Tensor, order: Sequence[int]) -> Tensor:
     """The view with the axes in this order."""
     if list(order) == list(range(input.rank)):
-        return input
+        return as_spelled(input)
     shape = tuple(input.shape[place] for place in order)
     strides = input.strides
     layout = None if strides is None else layout_of(shape, tuple(strides[place] for place in order))
-    elements = input.elements if input.rank < 2 else None
-    return Tensor(shape, input.dtype, layout, input.offset, elements, device=input.device)
+    return as_spelled(Tensor(shape, input.dtype, layout, input.offset, device=input.device))
 
 
 def _swapped(input: Tensor, a: int, b: int) -> Tensor:
@@ -78,7 +78,7 @@ def permute(input: Any, *dims: Any) -> Tensor:
     ! SHP108 permute(): duplicate dims are not allowed.
     """  # noqa: E501
     expect(len(dims) > 0, "SHP121", 'permute() missing 1 required positional arguments: "dims"', error="TypeError")
-    return _permuted(input, tuple(to_int(dim) for dim in sizes_argument(dims, "permute", "dims", loose=False)))
+    return _permuted(input, tuple(to_int(dim) for dim in sizes_argument(dims, "permute", "dims")))
 
 
 @op("torch.permute", "torch.permute_copy")
@@ -92,7 +92,7 @@ def permute_function(input: Any, dims: Any) -> Tensor:
     """
     if to_sequence(dims) is None and python_type(dims) in ("int", "float"):
         refuse("SHP118", f"permute(): argument 'dims' (position 2) must be tuple of ints, not {python_type(dims)}", error="TypeError")
-    return _permuted(input, tuple(to_int(current().pinned(dim)) for dim in sizes_argument((dims,), "permute", "dims")))
+    return _permuted(input, tuple(to_int(current().pinned(dim)) for dim in sizes_argument((dims,), "permute", "dims", position=2)))
 
 
 def _exchange(value: Any, a: int, b: int) -> Tensor:
@@ -138,7 +138,7 @@ def t(input: Tensor) -> Tensor:
     >>> T(2, 3, 4).t()
     ! SHP107 t() expects a tensor with <= 2 dimensions, but self is 3D
     """
-    expect(input.rank <= 2, "SHP107", f"{spelled()}() expects a tensor with <= 2 dimensions, but self is {input.rank}D")
+    expect(input.rank <= 2, "SHP107", f"{spelled().removesuffix('_copy')}() expects a tensor with <= 2 dimensions, but self is {input.rank}D")
     return reordered(input, range(input.rank - 1, -1, -1))
 
 
@@ -146,8 +146,8 @@ def t(input: Tensor) -> Tensor:
 def upper_t(input: Tensor) -> Tensor:
     """All axes in reverse.
 
-    >>> T(2, 3, 4).T
-    (4, 3, 2) strides (1, 4, 12)
+    >>> T(2, 3).T
+    (3, 2) strides (1, 3)
     """
     return reordered(input, range(input.rank - 1, -1, -1))
 

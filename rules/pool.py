@@ -1,280 +1,212 @@
-"""Maximum and average pooling in one, two and three axes (aten/src/ATen/native/Pool.h)."""
+"""Pooling layers: maximum, average and power-average in one, two and three axes."""
 
 from __future__ import annotations
 
-from shapecheck.book import (
-    Any,
-    Size,
-    Tensor,
-    Unsure,
-    brackets,
-    each,
-    expect,
-    expect_ge,
-    facts,
-    follow,
-    layer,
-    op,
-    refuse,
-    settled,
-    times,
-    window,
-    word,
-)
-
-AXES = {1: ("H", "W"), 2: ("H", "W"), 3: ("T", "H", "W")}
-NUMBERS = {1: "one int", 2: "two ints", 3: "three ints"}
+from shapecheck.book import Any, Size, Tensor, avg_pool, kept, layer, lp_pool, max_pool, settled
 
 
-def _given(value: Any, name: str, dims: int, function: str) -> tuple[Size, ...]:
-    """An argument as one number for each axis; refused in the words of the function."""
-    sizes = each(value, dims)
-    if len(sizes) == dims:
-        return sizes
-    if len(sizes) == 1:
-        return sizes * dims
-    if function == "max_pool1d()":
-        ints = {"kernel_size": "an int, list of ints or", "stride": "None, an int, list of ints, or"}
-        ints.update({"padding": "an int, list of ints, or", "dilation": "an int, list of ints or"})
-        sentence = f"max_pool1d() {name} must be {ints[name]} tuple of ints of size 1 but got size {len(sizes)}"
-    elif dims == 1:
-        sentence = f"{function}() argument '{name}' should contain one int (got {len(sizes)})"
-    else:
-        single = "either a single int" if name == "dilation" else "either be a single int"
-        if name == "stride":
-            single = "either be omitted, a single int"
-        sentence = f"{function}: {name} must {'be ' if name == 'dilation' else ''}{single}, or a tuple of {NUMBERS[dims]}"
-        if function == "avg_pool3d":
-            sentence = sentence.replace("either ", "")
-    refuse("SHP118", sentence, expected=dims, actual=len(sizes), blame=name)
+class _MaxPool:
+    spatial_axes: int
+    kernel_size: Any
+    stride: Any
+    padding: Any
+    dilation: Any
+
+    def __init__(
+        self,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
+        dilation: Size = 1,
+        return_indices: Any = False,
+        ceil_mode: Any = False,
+    ) -> None:
+        self.kernel_size = kept(kernel_size, "kernel_size")
+        self.stride = self.kernel_size if stride is None else kept(stride, "stride")
+        self.padding = kept(padding, "padding")
+        self.dilation = kept(dilation, "dilation")
+        self.return_indices = return_indices
+        self.ceil_mode = ceil_mode
+
+    def forward(self, input: Tensor) -> Any:
+        indices, axes = self.return_indices, self.spatial_axes
+        return max_pool(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, indices, axes)
 
 
-def _flag(value: Any, name: str) -> bool:
-    if isinstance(value, int):
-        return bool(value)
-    raise Unsure(f"whether {name} is set is not known")
+@layer("nn.MaxPool1d", ranks=(3, 2))
+class MaxPool1d(_MaxPool):
+    """(N, C, L) -> (N, C, floor((L + 2*padding - dilation*(kernel_size - 1) - 1)/stride) + 1); the stride is the kernel by default.
+
+    >>> nn.MaxPool1d(3, stride=2)(T(20, 16, 50))
+    (20, 16, 24)
+    >>> nn.MaxPool1d(2, return_indices=True)(T(16, 50))
+    [(16, 25), (16, 25)]
+    >>> nn.MaxPool1d(9)(T(2, 3, 8))
+    ! SHP110 max_pool1d() Invalid computed output size: 0
+    """
+
+    spatial_axes = 1
 
 
-def _steps(stride: Any, kernel: tuple[Size, ...], dims: int, function: str) -> tuple[Size, ...]:
-    """The stride, which is the kernel where none (or an empty one) is given."""
-    if stride is None or stride == ():
-        return kernel
-    return _given(stride, "stride", dims, function)
+@layer("nn.MaxPool2d", ranks=(4, 3))
+class MaxPool2d(_MaxPool):
+    """(N, C, H, W) -> (N, C, H_out, W_out), each axis as in MaxPool1d.
+
+    >>> nn.MaxPool2d((3, 2), stride=(2, 1))(T(20, 16, 50, 32))
+    (20, 16, 24, 31)
+    >>> nn.MaxPool2d(3, 2, padding=1, ceil_mode=True)(T(1, 3, 112, 112))
+    (1, 3, 57, 57)
+    >>> nn.MaxPool2d(2)(T(2, 512, 1, 1))
+    ! SHP110 Given input size: (512x1x1). Calculated output size: (512x0x0). Output size is too small
+    >>> nn.MaxPool2d(2, padding=2)(T(2, 3, 8, 8))
+    ! SHP110 pad should be at most half of effective kernel size, but got pad=2, kernel_size=2 and dilation=1
+    """
+
+    spatial_axes = 2
 
 
-def _expect_pads(kernel: tuple[Size, ...], stride: tuple[Size, ...], padding: tuple[Size, ...], dilation: tuple[Size, ...]) -> None:
-    """pooling_output_shape: the first checks of every axis."""
-    known = facts()
-    for size, step, pad, hole in zip(kernel, stride, padding, dilation, strict=True):
-        if known.eq(step, 0).yes:
-            refuse("SHP118", "stride should not be zero", actual=step, blame="stride")
-        expect_ge(pad, 0, "SHP118", f"pad must be non-negative, but got pad: {word(pad)}", actual=pad, blame="padding")
-        expect_ge(
-            hole * (size - 1) + 1,
-            2 * pad,
-            "SHP110",
-            lambda size=size, pad=pad, hole=hole: (
-                f"pad should be at most half of effective kernel size, but got pad={word(pad)}, kernel_size={word(size)} "
-                f"and dilation={word(hole)}"
-            ),
-            message=lambda size=size, pad=pad: f"a padding of {word(pad)} is more than half of a window of {word(size)}",
-            expected=size,
-            actual=pad,
-            blame="padding",
-        )
+@layer("nn.MaxPool3d", ranks=(5, 4))
+class MaxPool3d(_MaxPool):
+    """(N, C, D, H, W) -> (N, C, D_out, H_out, W_out), each axis as in MaxPool1d.
+
+    >>> nn.MaxPool3d((3, 2, 2), stride=(2, 1, 2))(T(2, 16, 50, 44, 31))
+    (2, 16, 24, 43, 15)
+    >>> nn.MaxPool3d(2)(T(3, 8, 8))
+    ! SHP107 non-empty 4D or 5D (batch mode) tensor expected for input
+    """
+
+    spatial_axes = 3
 
 
-def _named(letter: str, sizes: tuple[Size, ...], dims: int) -> str:
-    return " ".join(f"{letter}{axis}: {word(size)}" for axis, size in zip(AXES[dims], sizes, strict=True))
+class _AvgPool:
+    spatial_axes: int
+    kernel_size: Any
+    stride: Any
+    padding: Any
+
+    def __init__(
+        self,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
+        ceil_mode: Any = False,
+        count_include_pad: Any = True,
+        divisor_override: Any = None,
+    ) -> None:
+        self.kernel_size = kept(kernel_size, "kernel_size")
+        self.stride = self.kernel_size if stride is None else kept(stride, "stride")
+        self.padding = kept(padding, "padding")
+        self.ceil_mode = ceil_mode
+        self.divisor_override = divisor_override
+
+    def forward(self, input: Tensor) -> Tensor:
+        return avg_pool(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.divisor_override, self.spatial_axes)
 
 
-def _expect_positive(kernel: tuple[Size, ...], stride: tuple[Size, ...], dilation: tuple[Size, ...], dims: int) -> None:
-    line = (1,) if dims == 1 else ()
-    for what, letter, sizes in (("kernel size", "k", kernel), ("stride", "d", stride), ("dilation", "dilation", dilation)):
-        for size in sizes:
-            expect_ge(size, 1, "SHP118", f"{what} should be greater than zero, but got {_named(letter, (*line, *sizes), dims)}", actual=size)
+@layer("nn.AvgPool1d", ranks=(3, 2))
+class AvgPool1d(_AvgPool):
+    """(N, C, L) -> (N, C, floor((L + 2*padding - kernel_size)/stride) + 1).
+
+    >>> nn.AvgPool1d(3, stride=2)(T(20, 16, 50))
+    (20, 16, 24)
+    >>> nn.AvgPool1d(9)(T(2, 3, 8))
+    ! SHP110 Given input size: (3x1x8). Calculated output size: (3x1x0). Output size is too small
+    """
+
+    spatial_axes = 1
+
+    def __init__(
+        self,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
+        ceil_mode: Any = False,
+        count_include_pad: Any = True,
+    ) -> None:
+        self.kernel_size = settled(kernel_size, "kernel_size", 1)
+        self.stride = self.kernel_size if stride is None else settled(stride, "stride", 1)
+        self.padding = settled(padding, "padding", 1)
+        self.ceil_mode = ceil_mode
+        self.divisor_override = None
 
 
-def _pooled(
-    input: Tensor,
-    kernel: tuple[Size, ...],
-    stride: tuple[Size, ...],
-    padding: tuple[Size, ...],
-    dilation: tuple[Size, ...],
-    ceil_mode: bool,
-    function: str,
-) -> Tensor:
-    """pool2d_shape_check and pool3d_shape_check, and the result."""
-    dims = len(kernel)
-    _expect_pads(kernel, stride, padding, dilation)
-    _expect_positive(kernel, stride, dilation, dims)
-    _expect_elements(input, dims, function)
-    sizes = input.shape[-dims:]
-    if function == "avg_pool3d":
-        for size, extent in zip(sizes, kernel, strict=True):
-            image = " ".join(f"{axis}: {word(one)}" for axis, one in zip("THW", sizes, strict=True))
-            sentence = f"input image ({image}) smaller than kernel size ({_named('k', kernel, 3)})"
-            expect_ge(size, extent, "SHP110", sentence, expected=extent, actual=size, blame="kernel_size")
-    for extent, pad in zip(kernel, padding, strict=True):
-        if dims == 3:
-            order = (0, 2, 1)
-            found = " ".join(f"{letter}{'THW'[axis]}: {word(of[axis])}" for letter, of in (("k", kernel), ("pad", padding)) for axis in order)
-        else:
-            (height, width), (down, along) = (kernel, padding) if dims == 2 else ((1, *kernel), (0, *padding))
-            found = f"padW = {word(along)}, padH = {word(down)}, kW = {word(width)}, kH = {word(height)}"
-        sentence = f"pad should be smaller than or equal to half of kernel size, but got {found}"
-        expect_ge(extent, 2 * pad, "SHP110", sentence, expected=extent, actual=pad, blame="padding")
-    result = [
-        window(size, extent, step, 2 * pad, hole, ceil_mode, pad)
-        for size, extent, step, pad, hole in zip(sizes, kernel, stride, padding, dilation, strict=True)
-    ]
-    for place, (size, extent, step, pad, hole) in enumerate(zip(sizes, kernel, stride, padding, dilation, strict=True)):
-        room = size + 2 * pad - hole * (extent - 1) - 1
-        expect_ge(
-            room + (step - 1 if ceil_mode else 0),
-            0,
-            "SHP110",
-            lambda: _too_small(input, dims, result),
-            message=lambda size=size, extent=extent: f"a window of {word(extent)} does not fit into {word(size)}",
-            expected=extent,
-            actual=size,
-            axis=input.rank - dims + place,
-            blame="kernel_size",
-        )
-    return follow((*input.shape[:-dims], *result), input)
+@layer("nn.AvgPool2d", ranks=(4, 3))
+class AvgPool2d(_AvgPool):
+    """(N, C, H, W) -> (N, C, H_out, W_out), each axis as in AvgPool1d.
+
+    >>> nn.AvgPool2d((3, 2), stride=(2, 1))(T(20, 16, 50, 32))
+    (20, 16, 24, 31)
+    >>> nn.AvgPool2d(8)(T(1, 64, 7, 7))
+    ! SHP110 Given input size: (64x7x7). Calculated output size: (64x0x0). Output size is too small
+    >>> nn.AvgPool2d(2)(T(2, 3, 8, 8, 8))
+    ! SHP107 Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:[2, 3, 8, 8, 8]
+    """
+
+    spatial_axes = 2
 
 
-def _too_small(input: Tensor, dims: int, result: list[Size]) -> str:
-    channels = input.shape[-dims - 1]
-    line = (1,) if dims == 1 else ()
-    return (
-        f"Given input size: ({times((channels, *line, *input.shape[-dims:]))}). "
-        f"Calculated output size: ({times((channels, *line, *result))}). Output size is too small"
-    )
+@layer("nn.AvgPool3d", ranks=(5, 4))
+class AvgPool3d(_AvgPool):
+    """(N, C, D, H, W) -> (N, C, D_out, H_out, W_out), each axis as in AvgPool1d.
+
+    >>> nn.AvgPool3d((3, 2, 2), stride=(2, 1, 2))(T(2, 16, 50, 44, 31))
+    (2, 16, 24, 43, 15)
+    >>> nn.AvgPool3d(9)(T(2, 3, 8, 8, 8))
+    ! SHP110 input image (T: 8 H: 8 W: 8) smaller than kernel size (kT: 9 kH: 9 kW: 9)
+    """
+
+    spatial_axes = 3
 
 
-def _expect_elements(input: Tensor, dims: int, function: str) -> None:
-    """Only the batch may be empty."""
-    first = input.rank - dims - 1
-    if dims < 3:
-        shape = input.shape if dims == 2 else (*input.shape[:-1], 1, input.shape[-1])
-        expect(
-            0 not in input.shape[first:] and first in (0, 1),
-            "SHP110" if first in (0, 1) else "SHP107",
-            lambda: f"Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:{brackets(shape)}",
-            message=f"{function} wants {dims + 1} or {dims + 2} axes, gets {input.rank}" if first not in (0, 1) else None,
-            actual=input.rank,
-        )
-    elif 0 in input.shape[first:]:
-        name = "max_pool3d_with_indices_out_cpu_template()" if function == "max_pool3d" else "avg_pool3d()"
-        refuse(
-            "SHP110",
-            f"{name}: Expected input's non-batch dimensions to have positive length, "
-            f"but input has a shape of {brackets(input.shape)} and non-batch dimension 0 has length zero!",
-        )
+class _LPPool:
+    spatial_axes: int
+    kernel_size: Any
+    stride: Any
+
+    def __init__(self, norm_type: Any, kernel_size: Size, stride: Size | None = None, ceil_mode: Any = False) -> None:
+        self.kernel_size = kept(kernel_size, "kernel_size")
+        self.stride = None if stride is None else kept(stride, "stride")
+        self.norm_type = norm_type
+        self.ceil_mode = ceil_mode
+
+    def forward(self, input: Tensor) -> Tensor:
+        return lp_pool(input, self.norm_type, self.kernel_size, self.stride, self.ceil_mode, self.spatial_axes)
 
 
-def _expect_line(input: Tensor, function: str) -> None:
-    expect(
-        input.rank in (2, 3),
-        "SHP107",
-        f"Expected 2 to 3 dimensions, but got {input.rank}-dimensional tensor for argument #1 'self' "
-        f"(while checking arguments for {function})",
-        message=f"{function} wants 2 or 3 axes, gets {input.rank}",
-        expected=[2, 3],
-        actual=input.rank,
-    )
+@layer("nn.LPPool1d", ranks=(3, 2))
+class LPPool1d(_LPPool):
+    """Power-average pooling, shapes as in AvgPool1d.
+
+    >>> nn.LPPool1d(2, 3, stride=2)(T(20, 16, 50))
+    (20, 16, 24)
+    >>> nn.LPPool1d(2, 9)(T(2, 3, 8))
+    ! SHP110 Given input size: (3x1x8). Calculated output size: (3x1x0). Output size is too small
+    """
+
+    spatial_axes = 1
 
 
-def _max_pool(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: Any, indices: Any, dims: int) -> Any:
-    with_indices, ceil = _flag(indices, "return_indices"), _flag(ceil_mode, "ceil_mode")
-    if dims == 1 and not with_indices:
-        return _max_pool_line(input, kernel_size, stride, padding, dilation, ceil)
-    function = f"max_pool{dims}d"
-    if dims == 1:
-        _expect_line(input, function)
-    kernel = _given(kernel_size, "kernel_size", dims, function)
-    steps = _steps(stride, kernel, dims, function)
-    pads = _given(padding, "padding", dims, function)
-    holes = _given(dilation, "dilation", dims, function)
-    if dims > 1:
-        expect(
-            input.rank in (dims + 1, dims + 2),
-            "SHP107",
-            f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for input",
-            message=f"{function} wants {dims + 1} or {dims + 2} axes, gets {input.rank}",
-            expected=[dims + 1, dims + 2],
-            actual=input.rank,
-        )
-    result = _pooled(input, kernel, steps, pads, holes, ceil, function)
-    return (result, follow(result.shape, input, "int64")) if with_indices else result
+@layer("nn.LPPool2d", ranks=(4, 3))
+class LPPool2d(_LPPool):
+    """Power-average pooling, shapes as in AvgPool2d.
+
+    >>> nn.LPPool2d(1.2, (3, 2), stride=(2, 1))(T(20, 16, 50, 32))
+    (20, 16, 24, 31)
+    >>> nn.LPPool2d(2, (2, 2, 2))(T(2, 3, 8, 8))
+    ! SHP118 too many values to unpack (expected 2)
+    """
+
+    spatial_axes = 2
 
 
-def _max_pool_line(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> Tensor:
-    """max_pool1d has checks of its own (aten/src/ATen/native/Pooling.cpp, MaxPooling.h)."""
-    expect(
-        input.rank in (2, 3) and 0 not in input.shape[-2:],
-        "SHP110" if input.rank in (2, 3) else "SHP107",
-        lambda: (
-            "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, "
-            f"but got:{brackets(input.shape)}"
-        ),
-        message=f"max_pool1d wants 2 or 3 axes, gets {input.rank}" if input.rank not in (2, 3) else None,
-        actual=input.rank,
-    )
-    (kernel,) = _given(kernel_size, "kernel_size", 1, "max_pool1d()")
-    (step,) = _steps(stride, (kernel,), 1, "max_pool1d()")
-    (pad,) = _given(padding, "padding", 1, "max_pool1d()")
-    (hole,) = _given(dilation, "dilation", 1, "max_pool1d()")
-    for name, size in (("kernel_size", kernel), ("stride", step)):
-        expect_ge(size, 1, "SHP118", f"max_pool1d() {name} must be greater than zero, but got {word(size)}", actual=size, blame=name)
-    expect_ge(pad, 0, "SHP118", f"max_pool1d() padding must be non-negative, but got {word(pad)}", actual=pad, blame="padding")
-    sentence = f"max_pool1d() padding should be at most half of kernel size, but got padding={word(pad)} and kernel_size={word(kernel)}"
-    expect_ge(kernel, 2 * pad, "SHP110", sentence, expected=kernel, actual=pad, blame="padding")
-    expect_ge(hole, 1, "SHP118", f"max_pool1d() dilation must be greater than zero, but got {word(hole)}", actual=hole, blame="dilation")
-    size = input.shape[-1]
-    result = window(size, kernel, step, 2 * pad, hole, ceil_mode, pad)
-    expect_ge(
-        size + 2 * pad - hole * (kernel - 1) - 1 + (step - 1 if ceil_mode else 0),
-        0,
-        "SHP110",
-        lambda: f"max_pool1d() Invalid computed output size: {word(result)}",
-        message=lambda: f"a window of {word(kernel)} does not fit into {word(size)}",
-        expected=kernel,
-        actual=size,
-        axis=input.rank - 1,
-        blame="kernel_size",
-    )
-    return follow((*input.shape[:-1], result), input)
+@layer("nn.LPPool3d", ranks=(5, 4))
+class LPPool3d(_LPPool):
+    """Power-average pooling, shapes as in AvgPool3d.
 
+    >>> nn.LPPool3d(2, 3)(T(2, 3, 9, 9, 9))
+    (2, 3, 3, 3, 3)
+    >>> nn.LPPool3d(2, 3)(T(9, 9, 9))
+    ! SHP107 non-empty 4D or 5D (batch mode) tensor expected for input
+    """
 
-def _avg_pool(input: Tensor, kernel_size: Any, stride: Any, padding: Any, ceil_mode: Any, divisor: Any, dims: int) -> Tensor:
-    function = f"avg_pool{dims}d"
-    if dims == 1:
-        _expect_line(input, function)
-    kernel = _given(kernel_size, "kernel_size", dims, function)
-    steps = _steps(stride, kernel, dims, function)
-    pads = _given(padding, "padding", dims, function)
-    expect(not isinstance(divisor, int) or divisor != 0, "SHP118", "divisor must be not zero", blame="divisor_override")
-    if dims == 2 and input.rank < 3:
-        sentence = f"Dimension out of range (expected to be in range of [{-max(input.rank, 1)}, {max(input.rank, 1) - 1}], but got -3)"
-        if input.rank == 0:
-            sentence = "Dimension specified as -3 but tensor has no dimensions"
-        refuse("SHP107", sentence, message=f"avg_pool2d wants 3 or 4 axes, gets {input.rank}", error="IndexError", actual=input.rank)
-    if dims == 3:
-        sentence = "non-empty 4D or 5D (batch mode) tensor expected for input"
-        message = f"avg_pool3d wants 4 or 5 axes, gets {input.rank}"
-        expect(input.rank in (4, 5), "SHP107", sentence, message=message, expected=[4, 5], actual=input.rank)
-    return _pooled(input, kernel, steps, pads, (1,) * dims, _flag(ceil_mode, "ceil_mode"), function)
-
-
-def _keep(layer: Any, *names: str) -> None:
-    """Lists of sizes become tuples, in which what is not known is a new symbol; the stride is the kernel where none is given."""
-    for name in names:
-        if isinstance(getattr(layer, name), int):
-            continue
-        layer_value = getattr(layer, name)
-        setattr(layer, name, layer_value if layer_value is None else settled(layer_value, name, 1))
-
-
-MAX = '''
+    spatial_axes = 3

@@ -15,6 +15,7 @@ from shapecheck.book import (
     Sizes,
     SymFloat,
     Tensor,
+    as_spelled,
     axis,
     brackets,
     current,
@@ -24,6 +25,7 @@ from shapecheck.book import (
     expect_eq,
     facts,
     floordiv,
+    is_contiguous,
     layer,
     layout_of,
     op,
@@ -123,8 +125,8 @@ def _regrouped(input: Tensor, shape: Sequence[Size], copy: bool) -> Tensor:
     return Tensor(shape, input.dtype, layout, offset, input.elements, device=input.device)
 
 
-@op("Tensor.view", "torch.view_copy", "Tensor._unsafe_view")
-def view(input: Tensor, *size: Any, dtype: Any = None) -> Tensor:
+@op("Tensor.view", "torch.view_copy")
+def view(input: Tensor, *size: Any, dtype: Any = None, out: Any = None) -> Tensor:
     """The same memory in another shape, or read as another dtype.
 
     >>> T(4, 16, 5, 5).view(-1, 400)
@@ -150,7 +152,7 @@ def view(input: Tensor, *size: Any, dtype: Any = None) -> Tensor:
         "view() received an invalid combination of arguments - got (), but expected one of:",
         error="TypeError",
     )
-    return _regrouped(input, _inferred(input.shape, sizes_argument(size, "view", "size"), "view"), copy=False)
+    return as_spelled(_regrouped(input, _inferred(input.shape, sizes_argument(size, "view", "size", overloads="all"), "view"), copy=False))
 
 
 def _as_dtype(input: Tensor, dtype: str) -> Tensor:
@@ -204,7 +206,7 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     ! SHP104 shape '[5, -1]' is invalid for input of size 24
     """
     expect(len(shape) > 0, "SHP121", 'reshape() missing 1 required positional arguments: "shape"', error="TypeError")
-    return _regrouped(input, _inferred(input.shape, sizes_argument(shape, "reshape", "shape", loose=False), "reshape"), copy=True)
+    return _regrouped(input, _inferred(input.shape, sizes_argument(shape, "reshape", "shape"), "reshape"), copy=True)
 
 
 @op("torch.reshape")
@@ -220,7 +222,7 @@ def reshape_function(input: Tensor, shape: Any) -> Tensor:
     """
     if to_sequence(shape) is None and python_type(shape) in ("int", "float"):
         refuse("SHP118", f"reshape(): argument 'shape' (position 2) must be tuple of ints, not {python_type(shape)}", error="TypeError")
-    return _regrouped(input, _inferred(input.shape, to_sizes(shape), "reshape"), copy=True)
+    return _regrouped(input, _inferred(input.shape, sizes_argument((shape,), "reshape", "shape", position=2), "reshape"), copy=True)
 
 
 @op("Tensor.reshape_as")
@@ -264,6 +266,8 @@ def ravel(input: Tensor) -> Tensor:
     >>> T(2, 3, 4).ravel()
     (24,)
     """
+    if is_contiguous(input).no:
+        return Tensor((true_product(input.shape),), input.dtype, elements=input.elements, device=input.device)
     return _regrouped(input, (true_product(input.shape),), copy=True)
 
 

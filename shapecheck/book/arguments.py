@@ -27,31 +27,39 @@ def python_type(value: Any) -> str | None:
     return "NoneType" if value is None else None
 
 
-def sizes_argument(values: Sequence[Any], function: str, argument: str, loose: bool = True) -> tuple[Size, ...]:
+def sizes_argument(values: Sequence[Any], function: str, argument: str, overloads: str = "", position: int = 1) -> tuple[Size, ...]:
     """`*size` of a call: separate sizes or one sequence of them. A float among them is refused as torch's argument parser does.
 
-    loose: several overloads, so that torch says `received an invalid combination` where the first argument is wrong.
+    overloads   what torch answers with `received an invalid combination` where the first size is wrong: "" nothing, "many" several
+                sizes, "all" any.
+    position    where the parser counts the sequence: 2 for functions, whose first argument is the tensor.
     """
     items = [current().pinned(value) for value in values]
     packed = to_sequence(items[0]) if len(items) == 1 else None
     given = items if packed is None else [current().pinned(item) for item in packed]
     for place, item in enumerate(given):
         if isinstance(item, (float, SymFloat, str)) or item is None:
-            kind = "NoneType" if item is None else python_type(item)
-            if packed is None and place == 0:
-                sentence = (
-                    f"{function}() received an invalid combination of arguments - got ({', '.join(python_type(one) or 'int' for one in given)}), "
-                    "but expected one of:"
-                    if loose
-                    else f"{function}(): argument '{argument}' (position 1) must be tuple of ints, not {kind}"
-                )
-            else:
-                sentence = (
-                    f"{function}(): argument '{argument}' failed to unpack the object at pos {place + 1} "
-                    f'with error "type must be tuple of ints,but got {kind}"'
-                )
+            kind = python_type(item) or ""
+            sentence = (
+                f"{function}(): argument '{argument}' failed to unpack the object at pos {place + 1} "
+                f'with error "type must be tuple of ints,but got {kind}"'
+            )
+            if place == 0:
+                sentence = _wrong_first(items, packed is not None, kind, function, argument, overloads, position)
             refuse("SHP118", sentence, message=f"{function} wants whole sizes, gets a {kind}", error="TypeError", actual=kind)
     return tuple(to_size(item) for item in given)
+
+
+def _wrong_first(items: Sequence[Any], packed: bool, kind: str, function: str, argument: str, overloads: str, position: int) -> str:
+    """What the parser says when the first size already rules the signature out."""
+    if overloads == "all" or (overloads == "many" and len(items) > 1):
+        kinds = ", ".join(python_type(item) or "int" for item in items)
+        return f"{function}() received an invalid combination of arguments - got ({kinds}), but expected one of:"
+    if packed:
+        return f"{function}(): argument '{argument}' (position {position}) must be tuple of ints, but found element of type {kind} at pos 0"
+    if len(items) > 1:
+        return f"{function}() takes 1 positional argument but {len(items)} were given"
+    return f"{function}(): argument '{argument}' (position {position}) must be tuple of ints, not {kind}"
 
 
 def dtype_argument(value: Any, default: str | None) -> str | None:

@@ -8,7 +8,7 @@ from shapecheck.book.context import current
 from shapecheck.book.expect import expect_eq
 from shapecheck.book.outcome import Unsure, refuse
 from shapecheck.book.words import brackets, word
-from shapecheck.sizes import Facts, Size, Truth, floordiv, of_atom, symbols_of
+from shapecheck.sizes import Facts, Size, Truth, ceildiv, floordiv, minimum, of_atom, symbols_of
 from shapecheck.values import Tensor
 
 

@@ -37,6 +37,15 @@ def _expect_mask_dtype(mask: Tensor | None, name: str) -> None:
         expect(mask.dtype == "bool" or is_float(mask.dtype) is True, "SHP117", text, error="AssertionError", actual=mask.dtype, culprit=mask)
 
 
+def canonical_mask(mask: Any, name: str, dtype: str | None) -> Any:
+    """A mask as F._canonical_mask leaves it: of the dtype of the query. Integers are refused."""
+    mask = current().pinned(mask)
+    if not isinstance(mask, Tensor):
+        return mask
+    _expect_mask_dtype(mask, name)
+    return Tensor(mask.shape, dtype, mask.layout, mask.offset) if mask.dtype == "bool" else mask
+
+
 def _expect_ranks(query: Tensor, key: Tensor, value: Tensor, padding: Tensor | None, mask: Tensor | None, num_heads: Size) -> bool:
     """Whether there is a batch; the checks of F._mha_shape_check."""
     text = f"query should be unbatched 2D or batched 3D tensor but received {query.rank}-D query tensor"

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from shapecheck.book.context import current
 from shapecheck.book.outcome import Refused, Unsure
-from shapecheck.sizes import Poly, Size
+from shapecheck.sizes import Opaque, Poly, Size, of_atom
 from shapecheck.values import DType, Free, Instance, ListValue, Repeated, SymFloat, Tensor, Unknown
 
 DEFAULT_RANKS = (4, 3, 2, 5, 1)
@@ -116,7 +117,11 @@ def to_tensor_or_number(value: Any, ranks: Sequence[int] = DEFAULT_RANKS) -> Any
     if isinstance(value, (Tensor, int, float, complex, Poly, SymFloat)):
         return value
     if isinstance(value, Free):
-        return value if value.kind in ("int", "float", "bool") else current().tensor(value, ranks)
+        if value.kind in ("int", "bool"):
+            return current().integer(value)
+        if value.kind == "float":
+            return SymFloat(of_atom(Opaque("float", (value.name,))), Fraction(1))
+        return current().tensor(value, ranks)
     raise _unsure(value, "a tensor or a number")
 
 
@@ -218,8 +223,12 @@ class Signature:
                 self.positional.append(parameter.name)
         self.names = [*self.positional, *self.keyword_only]
 
-    def place(self, args: Sequence[Any], kwargs: Mapping[str, Any], name: str) -> tuple[dict[str, Any], tuple[Any, ...]]:
-        """Arguments by parameter name, and what is left for a starred parameter. Raises Refused where Python would raise TypeError."""
+    def place(self, args: Sequence[Any], kwargs: Mapping[str, Any], name: str) -> tuple[dict[str, Any], tuple[Any, ...], dict[str, Any]]:
+        """Arguments by parameter name, and what is left for parameters with one and with two stars.
+
+        Raises Refused where Python would raise TypeError.
+        """
+        extra: dict[str, Any] = {}
         placed: dict[str, Any] = dict(zip(self.positional, args, strict=False))
         rest = tuple(args[len(self.positional) :])
         if rest and self.var_positional is None:
@@ -229,6 +238,7 @@ class Signature:
             target = key if key in self.converters and key not in (self.var_positional, self.var_keyword) else ALIASES.get(key, key)
             if target not in self.names:
                 if self.var_keyword is not None:
+                    extra[key] = value
                     continue
                 if self.var_positional == target:
                     rest = to_sequence(value) or (value,)
@@ -241,7 +251,7 @@ class Signature:
         if missing:
             words = ", ".join(f"'{parameter}'" for parameter in missing)
             raise Refused("SHP121", f"{name} missing {len(missing)} required argument{'s' * (len(missing) != 1)}: {words}", error="TypeError")
-        return placed, rest
+        return placed, rest, extra
 
     def bind(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], name: str, ranks: Mapping[str, Sequence[int]], lenient: bool = False
@@ -251,7 +261,7 @@ class Signature:
         lenient: a size that is not known becomes a fresh symbol, and any other argument that cannot be converted stays as it is;
         for constructors, whose layers should not be lost over one unknown number.
         """
-        placed, rest = self.place(args, kwargs, name)
+        placed, rest, extra = self.place(args, kwargs, name)
         context = current()
         converted: dict[str, Any] = {}
         for parameter in self.names:
@@ -272,7 +282,8 @@ class Signature:
         positional = [converted[parameter] for parameter in self.positional]
         if self.var_positional is not None:
             positional.extend(self._starred(rest, ranks))
-        return positional, {parameter: converted[parameter] for parameter in self.keyword_only}
+        keywords = {parameter: converted[parameter] for parameter in self.keyword_only}
+        return positional, keywords | {key: context.pinned(value) for key, value in extra.items()}
 
     def _stand_in(self, parameter: str, value: Any, convert: Callable[..., Any]) -> Any:
         context = current()

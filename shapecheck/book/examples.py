@@ -5,6 +5,7 @@
     (3, 2) strides (1, 3)       with its strides
     [(5, 3), [(2, 3), None]]    several results, nested as they are returned
     12   True   'same'          a Python value
+    torch.float32               a dtype: its short name, as a string
     ! SHP101 sentence           torch refuses, in these words
 
 A size may have a name (`(N, 3, H//2)`), where who writes the example says what the names are. A long expression goes on in lines
@@ -21,6 +22,7 @@ from shapecheck.sizes import Size, parse
 
 _REFUSAL = re.compile(r"! (SHP\d{3}) (\S.*)")
 _SHAPED = re.compile(r"\((?P<sizes>.*?)\)(?: (?P<dtype>[a-z]+\d*(?:_e\dm\d\w*)?))??(?: strides \((?P<strides>[^()]*)\))?")
+_DTYPE = re.compile(r"torch\.(\w+)")
 _OPEN, _CLOSE = "([", ")]"
 
 
@@ -109,6 +111,9 @@ def read_value(text: str) -> Value:
     if shaped:
         strides = shaped["strides"]
         return Shaped(_sizes(shaped["sizes"]), shaped["dtype"], None if strides is None else _sizes(strides))
+    dtype = _DTYPE.fullmatch(text)
+    if dtype:
+        return Constant(dtype[1])
     try:
         return Constant(ast.literal_eval(text))
     except (ValueError, SyntaxError):

@@ -12,7 +12,7 @@ from shapecheck.book.outcome import refuse
 from shapecheck.book.strides import layout_of
 from shapecheck.book.words import brackets, word
 from shapecheck.sizes import Size
-from shapecheck.values import Tensor
+from shapecheck.values import CONTIGUOUS, Tensor
 
 
 def expand(input: Tensor, target: Sequence[Size]) -> Tensor:
@@ -116,3 +116,15 @@ def expect_expands(shape: Sequence[Size], target: Sequence[Size], code: str, sen
             known = facts.assume_eq(have, 1)
             expect(known is not None, code, sentence, **details)
             current().learn(known)
+
+
+def at_least(tensor: Tensor, rank: int) -> Tensor:
+    """The tensor with axes of one added, as atleast_1d, atleast_2d and atleast_3d add them."""
+    missing = rank - tensor.rank
+    if missing <= 0:
+        return tensor
+    shape: tuple[Size, ...] = (1,) * missing + tensor.shape
+    if rank == 3 and tensor.rank:
+        shape = (1, *tensor.shape, 1) if tensor.rank == 1 else (*tensor.shape, 1)
+    layout = CONTIGUOUS if tensor.layout is CONTIGUOUS else None
+    return Tensor(shape, tensor.dtype, layout, tensor.offset, tensor.elements, device=tensor.device)

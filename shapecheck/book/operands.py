@@ -68,3 +68,14 @@ def number_name(value: Any) -> str:
     if isinstance(value, (int, Poly)):
         return "int"
     return "complex" if isinstance(value, complex) else "float"
+
+
+def differ_in_kind(*tensors: Tensor) -> bool:
+    """Whether some are integers and others floating, or the like: what no autocast and no `.half()` on the model makes right."""
+    return len({category(tensor.dtype) for tensor in tensors if tensor.dtype is not None}) > 1
+
+
+def shared_dtype(*tensors: Tensor) -> str | None:
+    """The dtype where all tensors have one; None else, because autocast may be what joins them."""
+    names = {tensor.dtype for tensor in tensors}
+    return names.pop() if len(names) == 1 else None

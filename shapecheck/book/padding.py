@@ -49,7 +49,8 @@ def padded(shape: Sequence[Size], pads: Sequence[Size], mode: str = "constant", 
             ),
         )
     result = list(shape)
-    for step in range(count // 2):
+    steps = range(count // 2)
+    for step in reversed(steps) if mode == "circular" else steps:
         place = rank - 1 - step
         size, left, right = shape[place], pads[2 * step], pads[2 * step + 1]
         if mode == "reflect":

@@ -100,8 +100,8 @@ class LayerRule:
         positional, keywords = signature.bind(args, kwargs, f"{self.name}.__init__()", {}, lenient=True)
         for parameter, value in zip(signature.positional, positional, strict=False):
             setattr(handle, parameter, value)
-        for parameter, value in keywords.items():
-            setattr(handle, parameter, value)
+        for parameter in signature.keyword_only:
+            setattr(handle, parameter, keywords[parameter])
         self.cls.__init__(handle, *positional, **keywords)  # type: ignore[misc]
 
     def forward(self, handle: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

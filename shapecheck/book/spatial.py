@@ -37,12 +37,13 @@ def follow(shape: Sequence[Size], like: Tensor, dtype: str | None = None) -> Ten
 
 
 def each(value: Any, count: int) -> tuple[Size, ...]:
-    """One number an axis from a single number; a sequence stays as it is."""
+    """One number an axis from a single number; a sequence stays as it is, and what may be either gets a symbol an axis."""
+    value = current().pinned(value)
     if isinstance(value, Free):
-        value = current().integer(value)
-    if isinstance(value, (int, Poly)):
-        return (value,) * count
-    return to_sizes(value)
+        if value.kind == "int" or count == 1:
+            return (current().integer(value),) * count
+        return tuple(current().integer(Free(f"{value.name}[{axis}]", "int", (value, f"[{axis}]"))) for axis in range(count))
+    return (value,) * count if isinstance(value, (int, Poly)) else to_sizes(value)
 
 
 def settled(value: Any, name: str, count: int) -> Any:
@@ -54,6 +55,11 @@ def settled(value: Any, name: str, count: int) -> Any:
     items = tuple(context.pinned(item) for item in items)
     items = tuple(context.integer(item) if isinstance(item, Free) else item for item in items)
     return tuple(context.fresh(f"{name}[{axis}]") if isinstance(item, Unknown) else item for axis, item in enumerate(items))
+
+
+def kept(value: Any, name: str) -> Any:
+    """An argument as a layer keeps it that makes no tuple of one number; in a sequence, what is not known is a new symbol."""
+    return value if to_sequence(value) is None else settled(value, name, 1)
 
 
 def weights(*shape: Any, dtype: Any = None, role: str = "parameter") -> Any:

@@ -184,3 +184,10 @@ def suggests_channels_last(tensor: Tensor) -> Truth:
             return Truth.MAYBE
         least = facts.simplify(stride if one.yes else stride * size)
     return answer
+
+
+def as_spelled(view: Tensor) -> Tensor:
+    """The view itself, or new row-major memory where the op is one of those that copy what their namesakes view (`permute_copy`)."""
+    if not current().spelled.endswith("_copy"):
+        return view
+    return Tensor(view.shape, view.dtype, CONTIGUOUS, elements=view.elements, device=view.device)

@@ -32,8 +32,9 @@ def parens(shape: Iterable[Size]) -> str:
 
 
 def times(shape: Iterable[Size]) -> str:
-    """4x5"""
-    return "x".join(map(word, shape))
+    """4x5, (2*N)x5"""
+    words = map(word, shape)
+    return "x".join(text if text.isidentifier() or text.isdigit() else f"({text})" for text in words)
 
 
 def torch_size(shape: Iterable[Size]) -> str:

@@ -75,9 +75,9 @@ class Calls:
         if kind is Instance:
             return self.instance(function, args, kwargs, unclear)
         if kind is Native:
-            if unclear is not None and not getattr(function.call, "tolerant", False):
-                return Unknown(unclear)
-            return function.call(run, args, kwargs)
+            if function.tolerant:
+                return function.call(run, args, kwargs, unclear)
+            return Unknown(unclear) if unclear is not None else function.call(run, args, kwargs)
         if kind is TensorMethod:
             return run.tensors.method(function.tensor, function.name, args, kwargs, unclear)
         if kind is External:

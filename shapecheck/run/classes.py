@@ -259,7 +259,9 @@ class Classes:
         if isinstance(receiver, Instance) and rule is not None and name in ("__init__", "forward", "__call__"):
             layer_rule = rule
             if name == "__init__":
-                return Native("__init__", lambda run, args, kwargs: run.modules.construct(receiver, layer_rule, args, kwargs, None))
+                return Native(
+                    "__init__", lambda run, args, kwargs, unclear=None: run.modules.construct(receiver, layer_rule, args, kwargs, unclear), tolerant=True
+                )
             return Native("forward", lambda run, args, kwargs: run.modules.layer_forward(receiver, layer_rule, args, kwargs))
         if isinstance(receiver, Instance) and run.modules.is_module_class(cls):
             method = run.modules.method(receiver, name)
@@ -301,6 +303,8 @@ class Classes:
             return cls
         if name == "__dict__":
             return DictValue(dict(instance.attrs))
+        if name in ("_modules", "_parameters", "_buffers") and run.modules.is_module_class(cls):
+            return run.modules.registered(instance, name)
         is_module = run.modules.is_module_class(cls)
         if is_module:
             method = run.modules.method(instance, name)

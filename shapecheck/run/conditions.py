@@ -70,13 +70,25 @@ def truth(run: Run, value: Any) -> bool | Cond:
 
 def _truth_of_choice(run: Run, value: Choice) -> bool | Cond:
     result = run.either(value.guard, lambda: truth(run, value.yes), lambda: truth(run, value.no))
-    if isinstance(result, (bool, Cond)):
-        return run.known(result) if isinstance(result, Cond) else result
-    if isinstance(result, Choice) and result.yes is True and result.no is False:
-        return result.guard
-    if isinstance(result, Choice) and result.yes is False and result.no is True:
-        return result.guard.negated()
-    return run.undecided()
+    cond = as_condition(result)
+    return run.known(cond) if isinstance(cond, Cond) else cond
+
+
+def as_condition(value: Any) -> bool | Cond:
+    """A condition from truth values joined by choices."""
+    if not isinstance(value, Choice):
+        assert isinstance(value, (bool, Cond)), value
+        return value
+    guard, yes, no = value.guard, as_condition(value.yes), as_condition(value.no)
+    if yes is True:
+        return guard if no is False else True if no is True else Cond("or", (guard, no))
+    if yes is False:
+        return guard.negated() if no is True else False if no is False else Cond("and", (guard.negated(), no))
+    if no is True:
+        return Cond("or", (guard.negated(), yes))
+    if no is False:
+        return Cond("and", (guard, yes))
+    return Cond("or", (Cond("and", (guard, yes)), Cond("and", (guard.negated(), no))))
 
 
 def _truth_of_tensor(run: Run, value: Tensor) -> bool | Cond:
@@ -84,7 +96,7 @@ def _truth_of_tensor(run: Run, value: Tensor) -> bool | Cond:
         run.refused(Refused("SHP118", "Boolean value of Tensor with more than one value is ambiguous"), None, (value,))
     if value.elements is not None and len(value.elements) == 1:
         return bool(value.elements[0])
-    return run.undecided()
+    return run.undecided(free=True)
 
 
 def _truth_of_instance(run: Run, value: Instance) -> bool | Cond:

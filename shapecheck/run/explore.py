@@ -87,6 +87,7 @@ class Explorer:
             run.state.assumed.clear()
             run.guarded.clear()
             run.silenced = 0
+            run.lenient = 0
             self.budget -= run.steps
         passed, run.sites_ok = run.sites_ok or set(), None
         return Attempt(run.refusals, dict(run.choices), dict(run.made_choices), passed, spent)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.source import ir
-from shapecheck.values import MISSING, Cond, DictValue, ListValue, Repeated, SetValue, Unknown
+from shapecheck.values import MISSING, Choice, Cond, DictValue, ListValue, Repeated, SetValue, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.run.frame import Frame
@@ -113,11 +113,18 @@ def _boolop(run: Run, op: str, values: tuple[Any, ...], place: int, frame: Frame
     rest = run.under(truth, holds, lambda: _boolop(run, op, values, place + 1, frame))
     if rest is MISSING:  # the rest cannot be reached
         return value
+    if isinstance(value, (Cond, bool)) and type(rest) is Choice and _is_condition(rest):
+        rest = run.truth(rest)
     if isinstance(value, (Cond, bool)) and isinstance(rest, (Cond, bool)):
         if isinstance(rest, bool):
             return truth if rest is holds else not holds
         return Cond(op, (truth, rest))
     return run.join(truth, rest, value) if holds else run.join(truth, value, rest)
+
+
+def _is_condition(value: Any) -> bool:
+    """Whether a value is made of truth values alone."""
+    return isinstance(value, (bool, Cond)) or (type(value) is Choice and _is_condition(value.yes) and _is_condition(value.no))
 
 
 def ifexp(run: Run, node: Any, frame: Frame) -> Any:

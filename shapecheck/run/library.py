@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.run import operators
 from shapecheck.run.builtins import CALLS
-from shapecheck.run.objects import Class, Function, Native, Partial, PyRaise, is_module
+from shapecheck.run.objects import Bound, Class, Function, Native, Partial, PyRaise, is_module
 from shapecheck.sizes import Poly, ceildiv, true_product
 from shapecheck.values import (
     MISSING,
@@ -250,6 +250,35 @@ def data_parallel(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return model if is_module(model) else Unknown("nn.DataParallel")
 
 
+def _kind_test(*kinds: type) -> Call:
+    """`inspect.isfunction` and its kin."""
+
+    def test(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        value = run.resolve(args[0]) if args else MISSING
+        return run.undecided() if isinstance(value, (Unknown, Free, Choice, External)) else isinstance(value, kinds)
+
+    return test
+
+
+def _ntuple(count: int) -> Call:
+    """`torch.nn.modules.utils._pair` and its kin: one value repeated, a sequence as a tuple."""
+
+    def convert(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        value = run.resolve(args[0])
+        if isinstance(value, (tuple, ListValue)):
+            return run.items(value) if isinstance(run.items(value), tuple) else Unknown("a tuple of unknown length")
+        if isinstance(value, Free) and value.kind != "int":
+            return run.free.unpack(value, count)
+        return value if isinstance(value, Unknown) else (value,) * count
+
+    return convert
+
+
+def _make_ntuple(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    count = run.resolve(args[0])
+    return Native("ntuple", _ntuple(count)) if isinstance(count, int) else Unknown("_ntuple")
+
+
 def checkpoint(run: Run, args: Args, kwargs: Kwargs) -> Any:
     """`torch.utils.checkpoint.checkpoint(function, *args)` calls the function."""
     options = ("use_reentrant", "preserve_rng_state", "context_fn", "determinism_check", "debug", "early_stop")
@@ -327,6 +356,12 @@ TABLE: dict[str, Call] = {
     "torch.fx.wrap": first,
     "torch._assert": nothing,
     "torch._C._log_api_usage_once": nothing,
+    **{f"torch.nn.modules.utils.{name}": _ntuple(n) for n, name in enumerate(("_single", "_pair", "_triple", "_quadruple"), 1)},
+    "torch.nn.modules.utils._ntuple": _make_ntuple,
+    "inspect.isfunction": _kind_test(Function),
+    "inspect.isclass": _kind_test(Class),
+    "inspect.ismethod": _kind_test(Bound),
+    "inspect.isroutine": _kind_test(Function, Bound, Native),
     "torch.manual_seed": nothing,
     "torch.set_grad_enabled": decorating,
     "torch.no_grad": decorating,

@@ -129,6 +129,20 @@ class Modules:
                 result.append((name, value))
         return result
 
+    def registered(self, module: Instance, kind: str) -> Any:
+        """`module._modules`, `_parameters` or `_buffers`: what is registered directly."""
+        if kind == "_modules":
+            return DictValue(dict(self.children(module)), self._unclear(module))
+        role = "parameter" if kind == "_parameters" else "buffer"
+        return DictValue({name: value for name, value in module.attrs.items() if isinstance(value, Tensor) and value.role == role}, self._unclear(module))
+
+    def _unclear(self, module: Instance) -> str | None:
+        """Why a module may have more direct parts than are seen."""
+        if isinstance(module.attrs.get("*"), Repeated):
+            return "a list of modules of unknown length"
+        why = module.attrs.get("?")
+        return why.why if isinstance(why, Unknown) else None
+
     def walk(self, module: Instance, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Instance]]:
         """`named_modules()`: each module once, parents first."""
         seen = set() if seen is None else seen
@@ -167,6 +181,8 @@ class Modules:
         function = METHODS.get(name)
         if function is None:
             return None
+        if name == "__init__":
+            return Native(name, lambda run, args, kwargs, unclear=None: function(run, instance, args, kwargs), tolerant=True)
         return Native(name, lambda run, args, kwargs: function(run, instance, args, kwargs))
 
     def contains(self, container: Instance, item: Any) -> Any:

@@ -52,10 +52,14 @@ class Bound:
 
 @dataclass(eq=False)
 class Native:
-    """A function that the interpreter itself carries out: `call(interpreter, args, kwargs)`."""
+    """A function that the interpreter itself carries out: `call(interpreter, args, kwargs)`.
+
+    tolerant: it takes a fourth argument, the reason why not all arguments are known; others are not called then.
+    """
 
     name: str
     call: Callable[..., Any]
+    tolerant: bool = False
 
 
 @dataclass(eq=False)

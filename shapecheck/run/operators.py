@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run.free import LIKE
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
 from shapecheck.sizes import Opaque, Poly, Size, floordiv, mod, of_atom
 from shapecheck.values import (
@@ -326,7 +327,7 @@ def compare(run: Run, op: str, a: Any, b: Any) -> Any:
     if type(a) is Tensor or type(b) is Tensor:
         if isinstance(a, (Tensor, int, float, Poly)) and isinstance(b, (Tensor, int, float, Poly)):
             return run.tensors.op(f"torch.{COMPARE[op]}", [a, b], {})
-        return run.undecided()
+        return run.undecided(free=True)
     if isinstance(a, FreeShape):
         a = run.rank_now(a)
     if isinstance(b, FreeShape):
@@ -415,6 +416,8 @@ def _compare_free(run: Run, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Free) and isinstance(b, Free) and a == b and op in ("==", "!="):
         return op == "=="
     free, other = (a, b) if isinstance(a, Free) else (b, a)
+    if free.kind in ("input", "tensor") and isinstance(other, (int, float, Poly, SymFloat, Free)):
+        return Free(f"({_spell(a)} {op} {_spell(b)})", "input", (free, LIKE))
     if isinstance(other, (int, Poly)) and not isinstance(other, bool) and free.kind in ("", "int"):
         left = run.free.integer(a) if isinstance(a, Free) else a
         right = run.free.integer(b) if isinstance(b, Free) else b

@@ -67,6 +67,7 @@ class Run:
         self.depths: Counter[int] = Counter()
         self.guarded: list[tuple[Any, Frame]] = []
         self.silenced = 0
+        self.lenient = 0
         self.steps = 0
         self.budget = MAX_STEPS
         self.serials: Counter[str] = Counter()
@@ -227,9 +228,13 @@ class Run:
         answer = self.state.decide(cond)
         return cond if answer.maybe else answer.yes
 
-    def undecided(self) -> Cond:
-        """A condition about which nothing is known, not even whether it was asked before."""
-        return Cond("opaque", (self.serial("condition"),))
+    def undecided(self, free: bool = False) -> Cond:
+        """A condition about which nothing is known, not even whether it was asked before.
+
+        free: it depends on data (a tensor's values), so that either answer is possible. Otherwise it may well be settled by what
+        is known, in a way that was not followed, and a refusal on one of its arms is not certain.
+        """
+        return Cond("opaque", ("data" if free else "unclear", self.serial("condition")))
 
     def negate(self, value: Any) -> Any:
         if isinstance(value, bool):
@@ -381,12 +386,24 @@ class Run:
             return self.refused(refused, instance, tensors)
         except Unsure as unsure:
             return self.unknown(unsure.why)
+        except (PyRaise, Spent, RecursionError):
+            raise
+        except Exception as fault:  # a rule's own fault costs its result, not the file's; tests look for these whys
+            return self.unknown(f"the rule of {name} failed: {type(fault).__name__}: {fault}")
         finally:
             context.spelled = outer
         if self.sites_ok is not None:
             self._note_site()
         stamp(self, value, instance if instance is not None else name, tensors)
         return value
+
+    def not_misused(self, work: Callable[[], Any]) -> Any:
+        """Do something in which a call with wrong arguments is no proof of an error."""
+        self.lenient += 1
+        try:
+            return work()
+        finally:
+            self.lenient -= 1
 
     def _note_site(self) -> None:
         namespace, chunk, n = self.frames[-1].place if self.frames else (None, -1, -1)
@@ -402,6 +419,11 @@ class Run:
 
     def refused(self, refused: Refused, instance: Instance | None = None, tensors: tuple[Tensor, ...] = ()) -> Any:
         """Note a refusal. Inside a `try` that takes it, the handler runs instead; what follows is unknown."""
+        if any(unclear(cond) for cond in self.state.assumed):
+            self.whys["refused only under a condition that is not known"] += 1
+            return Unknown("torch may refuse what comes before")
+        if self.lenient and refused.code == "SHP121":
+            return Unknown("a call that tensors do not take")
         if not self.silenced:
             for handlers, frame in reversed(self.guarded):
                 for handler in handlers:
@@ -513,6 +535,13 @@ class Run:
         if isinstance(manager, Unknown):
             return manager
         return Unknown(f"a context manager {self.describe(manager)}")
+
+
+def unclear(cond: Cond) -> bool:
+    """Whether a condition rests on something that was not followed."""
+    if cond.op == "opaque":
+        return cond.args[0] == "unclear"
+    return cond.op in ("and", "or", "not") and any(unclear(part) for part in cond.args)
 
 
 def canonical(name: str) -> str:

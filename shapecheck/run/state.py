@@ -27,6 +27,7 @@ from shapecheck.values import (
 Location = tuple[Any, Any]
 Delta = dict[tuple[int, Any], tuple[Any, Any, Any]]  # (id, key) -> target, key, new value
 Knowledge = tuple[Facts, dict[str, Any], dict[Cond, bool]]  # facts, pins, decisions
+FREE_KINDS = {"int": "int", "float": "float", "bool": "bool", "str": "str", "torch.Tensor": "tensor", "list": "list", "tuple": "list"}
 MAX_LEAVES = 6
 
 
@@ -148,6 +149,11 @@ class State:
         if op == "is":
             if holds:
                 self.put(self.pins, args[0], args[1])
+            return True
+        if op == "isinstance":
+            kind = FREE_KINDS.get(args[1], "object") if holds else "object" if args[1] == "torch.Tensor" else None
+            if kind is not None and args[0] not in self.pins:
+                self.put(self.pins, args[0], Free(args[0], kind))
             return True
         if op in ("eq", "ne", "lt", "le", "gt", "ge"):
             return self._assume_order(op if holds else cond.negated().op, *args)

@@ -69,6 +69,9 @@ class Tensors:
                 return self._free_size(tensor, name, args, kwargs)
         if unclear is not None:
             return Unknown(unclear)
+        if isinstance(tensor, Free) and tensor.kind != "tensor":
+            # what nothing says is a tensor may be something else that has a method of this name (an image, an array)
+            return run.not_misused(lambda: self.op(PREFIX + name, [tensor, *args], kwargs))
         return self.op(PREFIX + name, [tensor, *args], kwargs)
 
     def _free_size(self, tensor: Free, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:

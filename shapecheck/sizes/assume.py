@@ -17,6 +17,8 @@ from shapecheck.sizes.rewrite import normal
 from shapecheck.sizes.state import Rule, Scale, State, range_of, zero_of
 from shapecheck.sizes.tighten import narrow, pinned, settle, squeeze
 
+_FEW = 12
+
 
 def add_zero(state: State, size: Size) -> bool:
     """Takes over that the size is zero."""
@@ -141,6 +143,15 @@ def eliminate(state: State, symbol: Symbol, value: Size) -> bool:
     return _renewed(state)
 
 
+def involved(state: State, size: Size) -> bool:
+    """Whether facts that no substitution or bound expresses, and not too many, speak of a symbol of the size."""
+    facts = [*map(zero_of, state.rules), *state.positive, *state.nonzero, *(num for num, _ in state.multiples)]
+    if not 0 < len(facts) <= _FEW:
+        return False
+    symbols = symbols_of(normal(state, size))
+    return any(not symbols.isdisjoint(symbols_of(fact)) for fact in facts)
+
+
 def _scale(state: State, symbol: Symbol, step: Size, rest: int) -> bool:
     """symbol == step * t + rest, for a new symbol t."""
     low, high = range_of(state, symbol)
@@ -153,9 +164,13 @@ def _scale(state: State, symbol: Symbol, step: Size, rest: int) -> bool:
         # The step is 1 or more: a positive product has a positive factor, and no factor is above it.
         low = low if low is None or low <= 0 else 1
         high = None if high is None else max(high, -1)
-    name = str((of_atom(symbol) - rest) // step) if isinstance(step, int) else f"{symbol.name}//({step})"
-    stand_in = Symbol(name + "'", low, high)
-    state.scales[stand_in] = Scale(symbol, step, rest)
+    # The bounds keep the stand-ins of two symbols of one name apart.
+    stand_in = Symbol(f"({symbol.name} - {rest})//({step})'{symbol.low},{symbol.high}", low, high)
+    above = state.scales.get(symbol)
+    if above is not None and isinstance(step, int) and isinstance(above.step, int):
+        state.scales[stand_in] = Scale(above.base, above.step * step, above.step * rest + above.rest)
+    else:
+        state.scales[stand_in] = Scale(symbol, step, rest)
     return eliminate(state, symbol, step * of_atom(stand_in) + rest)
 
 

@@ -27,11 +27,12 @@ _A = TypeVar("_A", bound="Atom")
 class Atom:
     """A factor of a monomial. `serial` orders the factors of a monomial within this process; `order` is the same everywhere."""
 
-    __slots__ = ("__weakref__", "_digest", "_order", "_range", "_text", "depth", "serial", "symbols", "weight")
+    __slots__ = ("__weakref__", "_digest", "_order", "_range", "_text", "depth", "extreme", "serial", "symbols", "weight")
 
     serial: int
     depth: int
     weight: int
+    extreme: bool  # a min or a max is somewhere inside
     symbols: frozenset[Symbol]
     _digest: str | None
     _order: tuple[Any, ...] | None
@@ -202,13 +203,14 @@ class Opaque(Atom):
 
 def poly_digest(poly: Poly) -> str:
     """A name for a polynomial that is the same in every process."""
-    terms = sorted((sorted(atom.digest for atom in monomial), count) for monomial, count in poly.terms.items())
-    return _hash(repr((terms, poly.constant)))
+    terms = sorted((sorted(atom.digest for atom in monomial), f"{count:x}") for monomial, count in poly.terms.items())
+    return _hash(repr((terms, f"{poly.constant:x}")))
 
 
 def _enter(key: tuple[object, ...], new: Atom, parts: tuple[Argument, ...]) -> Atom:
     symbols: frozenset[Symbol] = frozenset()
     depth = weight = 0
+    extreme = isinstance(new, _Extreme)
     for part in parts:
         if not isinstance(part, (int, str)):
             symbols |= part.symbols
@@ -216,8 +218,9 @@ def _enter(key: tuple[object, ...], new: Atom, parts: tuple[Argument, ...]) -> A
             for monomial in part.terms:
                 for atom in monomial:
                     weight += atom.weight
+                    extreme |= atom.extreme
                     depth = max(depth, atom.depth)
-    new.symbols, new.depth, new.weight = symbols, depth + 1, weight + 1
+    new.symbols, new.depth, new.weight, new.extreme = symbols, depth + 1, weight + 1, extreme
     new._digest = new._order = new._range = new._text = None
     with _lock:
         found = _table.get(key)
@@ -234,7 +237,9 @@ def _digest_of(*identity: object) -> str:
 def _plain(item: object) -> object:
     if isinstance(item, tuple):
         return [_plain(inner) for inner in item]
-    if item is None or isinstance(item, (int, str)):
+    if isinstance(item, int):
+        return [f"{item:x}"]  # in decimal, Python refuses numbers of thousands of digits
+    if item is None or isinstance(item, str):
         return item
     return [poly_digest(item)]  # type: ignore[arg-type]
 

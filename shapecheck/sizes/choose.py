@@ -56,5 +56,3 @@ def only_symbol(poly: Poly) -> Symbol | None:
         if len(monomial) == 1 and isinstance(monomial[0], Symbol):
             return monomial[0]
     return None
-
-

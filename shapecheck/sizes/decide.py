@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import gcd, prod
 
-from shapecheck.sizes.atoms import Interval, Monomial, Symbol
+from shapecheck.sizes.atoms import Atom, Interval, Monomial, Symbol
 from shapecheck.sizes.division import mod
 from shapecheck.sizes.exact import common_atoms, content, exact_div
 from shapecheck.sizes.interval import atom_range, meet, poly_range
@@ -16,6 +16,7 @@ from shapecheck.sizes.state import State, range_of, zero_of
 from shapecheck.sizes.truth import Truth, truth
 
 _SMALL_MODULI = (2, 3, 4)
+_FEW = 8  # inequalities that may be chained three deep
 
 
 def is_zero(state: State, size: Size) -> Truth:
@@ -72,7 +73,7 @@ def bounds(state: State, size: Size) -> Interval:
         return size, size
     found = relaxed(size, state.ranges)
     if state.positive and None in found:
-        found = meet(found, _by_known(state, size))
+        found = meet(found, _by_known(state, size, 3 if len(state.positive) <= _FEW else 2))
     if len(size.symbols) == 1 and (found[0] is None or found[1] is None or found[0] != found[1]):
         exact = _course(state, size)
         if exact is not None:
@@ -121,7 +122,7 @@ def _by_residue(state: State, k: int, poly: Poly) -> Truth | None:
     common = gcd(k, *odd.values())
     if poly.constant % common or not odd:
         return truth(poly.constant % common == 0)
-    if len(odd) == 1:
+    if len(odd) == 1 and not state.nonzero:
         [monomial] = odd
         if len(monomial) == 1 and isinstance(monomial[0], Symbol):
             low, high = range_of(state, monomial[0])
@@ -153,8 +154,12 @@ def zeros(state: State, poly: Poly) -> tuple[Symbol, Interval] | None:
     """For a polynomial of one symbol: the symbol and an interval around all its zeros, where that is known."""
     if len(poly.symbols) != 1 or (len(poly.terms) == 1 and not poly.constant):
         return None
-    exact = _course(state, poly)
-    return None if exact is None or exact.zeros is None else (next(iter(poly.symbols)), exact.zeros)
+    [symbol] = poly.symbols
+    plain = abstracted(poly, state.ranges)
+    if isinstance(plain, int) or plain.symbols != {symbol}:
+        return None
+    exact = course(plain, state.ranges)
+    return None if exact is None or exact.zeros is None else (symbol, exact.zeros)
 
 
 def _course(state: State, poly: Poly, zeros_only: bool = False) -> Course | None:
@@ -162,7 +167,7 @@ def _course(state: State, poly: Poly, zeros_only: bool = False) -> Course | None
     return course(plain, state.ranges, zeros_only) if isinstance(plain, Poly) and len(plain.symbols) == 1 else None
 
 
-def _by_known(state: State, poly: Poly, depth: int = 2) -> Interval:
+def _by_known(state: State, poly: Poly, depth: int) -> Interval:
     """Bounds of poly from what is known to be 0 or more: poly - n*known and -poly - n*known may have bounds of their own."""
     low: int | None = None
     high: int | None = None
@@ -203,7 +208,7 @@ def _residues_exclude(poly: Poly) -> bool:
         return False
     order = sorted(atoms, key=lambda atom: atom.serial)
     for modulus in _SMALL_MODULI:
-        points = [{}]
+        points: list[dict[Atom, int]] = [{}]
         for atom in order:
             points = [{**point, atom: value} for point in points for value in range(modulus)]
         if all((poly.constant + sum(n * prod(point[a] for a in m) for m, n in poly.terms.items())) % modulus for point in points):

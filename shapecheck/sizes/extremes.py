@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shapecheck.sizes.atoms import Max, Min
-from shapecheck.sizes.interval import size_range
 from shapecheck.sizes.limits import within
 from shapecheck.sizes.poly import Poly, Size
+from shapecheck.sizes.relax import relaxed
 
 
 def minimum(*sizes: Size) -> Size:
@@ -44,7 +44,8 @@ def _opened(size: Size, kind: type[Min] | type[Max]) -> tuple[Size, ...]:
 
 
 def _beats(other: Size, size: Size, sign: int) -> bool:
-    low = size_range((other - size) * sign)[0]
+    ahead = (other - size) * sign
+    low = ahead if isinstance(ahead, int) else relaxed(ahead)[0]
     return low is not None and low >= 0
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from shapecheck.sizes import assume, decide
 from shapecheck.sizes.atoms import Interval, Symbol
+from shapecheck.sizes.interval import empty, meet, size_range
 from shapecheck.sizes.poly import Size, of_atom
 from shapecheck.sizes.rewrite import normal, shown
 from shapecheck.sizes.state import State
@@ -14,6 +16,7 @@ from shapecheck.sizes.truth import Truth, truth
 from shapecheck.sizes.witness import Said, find
 
 _FUEL = 40
+_TRIAL = 6
 _GENERIC = 3
 _MEMO = 20_000
 _ADD = {"zero": assume.add_zero, "nonzero": assume.add_nonzero, "positive": assume.add_positive}
@@ -37,9 +40,11 @@ class Facts:
         if isinstance(size, int):
             return size, size
         try:
-            return decide.bounds(self._state, normal(self._state, size))
+            found = decide.bounds(self._state, normal(self._state, size))
         except ZeroDivisionError:
             return None, None
+        # Facts that contradict each other without our seeing it may leave nothing: then they count for nothing.
+        return size_range(size) if empty(found) else found
 
     def simplify(self, size: Size) -> Size:
         """The size as the facts allow to write it."""
@@ -87,28 +92,31 @@ class Facts:
         difference = a - b
         if isinstance(difference, int):
             return difference != 0
+        if self._state.empty:
+            ranges = {symbol: meet((symbol.low, symbol.high), (_GENERIC, None)) for symbol in difference.symbols}
+            return not any(map(empty, ranges.values())) and decide.is_zero(State(ranges=ranges), difference).no
         facts: Facts | None = self
         for symbol in sorted(difference.symbols, key=lambda symbol: symbol.order):
             facts = facts and facts.assume_le(_GENERIC, of_atom(symbol))
         return facts is not None and facts._ask("zero", difference).no
 
     def assume_eq(self, a: Size, b: Size) -> Facts | None:
-        return self._with("zero", a - b, f"{a} == {b}")
+        return self._with("zero", a - b, a, "==", b)
 
     def assume_ne(self, a: Size, b: Size) -> Facts | None:
-        return self._with("nonzero", a - b, f"{a} != {b}")
+        return self._with("nonzero", a - b, a, "!=", b)
 
     def assume_le(self, a: Size, b: Size) -> Facts | None:
-        return self._with("positive", b - a, f"{a} <= {b}")
+        return self._with("positive", b - a, a, "<=", b)
 
     def assume_lt(self, a: Size, b: Size) -> Facts | None:
-        return self._with("positive", b - a - 1, f"{a} < {b}")
+        return self._with("positive", b - a - 1, a, "<", b)
 
     def assume_ge(self, a: Size, b: Size) -> Facts | None:
-        return self._with("positive", a - b, f"{a} >= {b}")
+        return self._with("positive", a - b, a, ">=", b)
 
     def assume_gt(self, a: Size, b: Size) -> Facts | None:
-        return self._with("positive", a - b - 1, f"{a} > {b}")
+        return self._with("positive", a - b - 1, a, ">", b)
 
     def assume_divides(self, k: Size, a: Size) -> Facts | None:
         """k divides a, and is not zero."""
@@ -126,7 +134,14 @@ class Facts:
 
     def witness(self, symbols: Iterable[Symbol], wanted: Mapping[Symbol, int] | None = None) -> dict[Symbol, int] | None:
         """Small values for the symbols, different ones where possible, within bounds and facts; None when none were found."""
-        return find(self._state, self._said, symbols, wanted or {})
+        try:
+            return find(self._state, self._said, symbols, wanted or {})
+        except ZeroDivisionError:
+            return None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The order inside a monomial is one of this process: another one works everything out again.
+        return _replayed, (self._said,)
 
     def __repr__(self) -> str:
         return f"Facts({', '.join(self.known())})"
@@ -142,18 +157,28 @@ class Facts:
             decision = decide.is_zero if kind == "zero" else decide.is_positive
             try:
                 found = decision(self._state, normal(self._state, size))
+                if found.maybe and assume.involved(self._state, size):
+                    found = self._refuted(kind, size)
             except ZeroDivisionError:
                 found = Truth.MAYBE
             self._memo[key] = found
         return found
 
-    def _with(self, kind: str, size: Size, text: str) -> Facts | None:
+    def _refuted(self, kind: str, size: Size) -> Truth:
+        """NO where the answer yes contradicts the facts, YES where the answer no does."""
+        if not _ADD[kind](self._state.copy(_TRIAL), size):
+            return Truth.NO
+        if kind == "positive" and not assume.add_positive(self._state.copy(_TRIAL), -size - 1):
+            return Truth.YES
+        return Truth.MAYBE
+
+    def _with(self, kind: str, size: Size, a: Size, sign: str, b: Size) -> Facts | None:
         answer = self._ask("positive" if kind == "positive" else "zero", size)
         if kind == "nonzero":
             answer = ~answer
         if not answer.maybe:
             return self if answer.yes else None
-        return self._grown(Said(kind, size, text, 0))
+        return self._grown(Said(kind, size, f"{a} {sign} {b}", 0))
 
     def _grown(self, said: Said) -> Facts | None:
         state = self._state.copy(_FUEL)
@@ -171,3 +196,10 @@ class Facts:
         new._state = state
         new._said = (*self._said, said)
         return new
+
+
+def _replayed(said: tuple[Said, ...]) -> Facts:
+    facts = Facts()
+    for fact in said:
+        facts = facts._grown(fact) or facts
+    return facts

@@ -72,6 +72,11 @@ def meet(left: Interval, right: Interval) -> Interval:
     return low, high
 
 
+def empty(interval: Interval) -> bool:
+    low, high = interval
+    return low is not None and high is not None and low > high
+
+
 def quotient(num: Interval, den: Interval) -> Interval:
     """Bounds of num // den; nothing is known unless the denominator is positive."""
     (low, high), (small, large) = num, den

@@ -13,7 +13,7 @@ from shapecheck.sizes.poly import Size, of_atom, symbol
 from shapecheck.sizes.text import FLOAT
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-_INT = re.compile(r"\d+(?![\w.])")
+_INT = re.compile(r"(0x[0-9a-f]+|\d+)(?![\w.])")
 _STRING = re.compile(r"'(\\.|[^'\\])*'|\"(\\.|[^\"\\])*\"")
 _SIGN = re.compile(r"\*\*|//|[-+*%(),]")
 _NESTING = 100
@@ -84,7 +84,7 @@ class _Reader:
         found = _INT.match(self.text, self.position)
         if found:
             self.advance(len(found[0]))
-            return int(found[0])
+            return int(found[0], 0) if found[0].startswith("0x") else int(found[0])
         return self.named()
 
     def named(self) -> Size:

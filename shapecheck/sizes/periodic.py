@@ -68,9 +68,7 @@ def course(poly: Poly, ranges: Ranges | None = None, zeros_only: bool = False) -
         if zeros_only and any(piece.vanishes for piece in pieces) and not all(piece.constant_zero for piece in pieces):
             return Course(False, (None, None), (low, high))
     zeros = [piece.zeros for piece in pieces if piece.zeros is not None]
-    return Course(
-        all(piece.constant_zero for piece in pieces), _hull([piece.range for piece in pieces]), _hull(zeros) if zeros else None
-    )
+    return Course(all(piece.constant_zero for piece in pieces), _hull([piece.range for piece in pieces]), _hull(zeros) if zeros else None)
 
 
 def _hull(intervals: list[Interval]) -> Interval:
@@ -124,7 +122,8 @@ def _piece(poly: Poly, symbol: Symbol, period: int, residue: int, first: int | N
     low = None if (largest is None and slope_right < 0) or (smallest is None and slope_left < 0) else min(ends, default=c)
     high = None if (largest is None and slope_right > 0) or (smallest is None and slope_left > 0) else max(ends, default=c)
     if a == b == c == 0:
-        return Course(True, (0, 0), tuple(None if end is None else period * end + residue for end in (first, last)))
+        ends_at = [None if end is None else period * end + residue for end in (first, last)]
+        return Course(True, (0, 0), (ends_at[0], ends_at[1]))
     places = [period * (start + u) + residue for u in _roots(a, b, c) if inside(u)]
     return Course(False, (low, high), (min(places), max(places)) if places else None)
 

@@ -43,6 +43,11 @@ class Poly:
             self._symbols = found
         return found
 
+    @property
+    def extreme(self) -> bool:
+        """Whether a min or a max is somewhere inside."""
+        return any(atom.extreme for monomial in self.terms for atom in monomial)
+
     def __hash__(self) -> int:
         found = self._hash
         if found is None:

@@ -8,26 +8,52 @@ from __future__ import annotations
 
 from math import lcm
 
-from shapecheck.sizes.atoms import FloorDiv, Interval, Monomial, Symbol
+from shapecheck.sizes.atoms import FloorDiv, Interval, Max, Min, Monomial, Symbol
 from shapecheck.sizes.interval import Ranges, atom_range, meet, poly_range
-from shapecheck.sizes.poly import Poly, Size, of_atom
+from shapecheck.sizes.poly import Poly, Size, from_terms, of_atom
 
 _ROUNDS = 3
 _GROWTH = 96
+_CASES = 4
+_TERMS = 24
 
 
 def relaxed(poly: Poly, ranges: Ranges | None = None) -> Interval:
     """Bounds of the polynomial; never wider than interval arithmetic gives."""
     plain = poly_range(poly, ranges)
-    if len(poly.terms) < 2:
+    if not 2 <= len(poly.terms) <= _TERMS:
         return plain
+    if poly.extreme:
+        return _by_cases(poly, plain, ranges)
+    return meet(plain, _relaxed(poly, plain, ranges))
+
+
+def _by_cases(poly: Poly, plain: Interval, ranges: Ranges | None) -> Interval:
+    """A min or max is one of its arguments; as the term of a sum it is also never above, or below, any of them."""
+    for monomial, count in poly.terms.items():
+        atom = monomial[0]
+        if len(monomial) == 1 and isinstance(atom, (Min, Max)) and len(atom.args) <= _CASES:
+            rest = from_terms({other: n for other, n in poly.terms.items() if other != monomial}, poly.constant)
+            cases = [size + rest for size in (count * arg for arg in atom.args)]
+            found = [(case, case) if isinstance(case, int) else relaxed(case, ranges) for case in cases]
+            lows = [low for low, _ in found if low is not None]
+            highs = [high for _, high in found if high is not None]
+            if isinstance(atom, Min) == (count > 0):
+                low = min(lows) if len(lows) == len(found) else None
+                return meet(plain, (low, min(highs, default=None)))
+            high = max(highs) if len(highs) == len(found) else None
+            return meet(plain, (max(lows, default=None), high))
+    return meet(plain, _relaxed(poly, plain, ranges))
+
+
+def _relaxed(poly: Poly, plain: Interval, ranges: Ranges | None) -> Interval:
     scale = 1
     smooth: Size = poly
     for _ in range(_ROUNDS):
         if isinstance(smooth, int):
             break
         floors = _entangled(smooth)
-        if not floors:
+        if not floors or _growth(smooth, floors) > _GROWTH:
             break
         factor, smooth = _smoothed(smooth, floors)
         scale *= factor
@@ -38,7 +64,7 @@ def relaxed(poly: Poly, ranges: Ranges | None = None) -> Interval:
         low, high = poly_range(smooth, ranges) if scale > 1 else plain
         if _mixed(smooth):
             low, high = meet((low, high), _shifted(smooth, ranges))
-    return meet(plain, (None if low is None else -(-low // scale), None if high is None else high // scale))
+    return (None if low is None else -(-low // scale)), (None if high is None else high // scale)
 
 
 def _entangled(poly: Poly) -> set[FloorDiv]:
@@ -74,6 +100,18 @@ def _denominator(monomial: Monomial, floors: set[FloorDiv]) -> int:
         if isinstance(atom, FloorDiv) and atom in floors and isinstance(atom.den, int):
             product *= atom.den
     return product
+
+
+def _growth(poly: Poly, floors: set[FloorDiv]) -> int:
+    """About how many terms writing out the quotients gives."""
+    total = 0
+    for monomial in poly.terms:
+        product = 1
+        for atom in monomial:
+            if isinstance(atom, FloorDiv) and atom in floors and isinstance(atom.num, Poly):
+                product *= len(atom.num.terms) + 2
+        total += product
+    return total
 
 
 def _mixed(poly: Poly) -> bool:

@@ -40,7 +40,7 @@ def mapped(poly: Poly, place: Callable[[Atom], Size]) -> Size:
     kept = {}
     for monomial, count in poly.terms.items():
         sizes = [place(atom) for atom in monomial]
-        if all(_is(size, atom) for size, atom in zip(sizes, monomial, strict=True)):
+        if all(is_atom(size, atom) for size, atom in zip(sizes, monomial, strict=True)):
             kept[monomial] = count
             continue
         product: Size = count
@@ -102,5 +102,6 @@ def _fits(size: Size, symbol: Symbol) -> bool:
     )
 
 
-def _is(size: Size, atom: Atom) -> bool:
+def is_atom(size: Size, atom: Atom) -> bool:
+    """Whether the size is this atom and nothing else."""
     return isinstance(size, Poly) and size.constant == 0 and len(size.terms) == 1 and size.terms.get((atom,)) == 1

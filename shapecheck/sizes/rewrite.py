@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from math import gcd
 
-from shapecheck.sizes.atoms import Atom, FloorDiv, Monomial, Symbol
+from shapecheck.sizes.atoms import Atom, FloorDiv, Max, Min, Monomial, Symbol
 from shapecheck.sizes.division import floordiv
 from shapecheck.sizes.exact import exact_div, without
+from shapecheck.sizes.extremes import maximum, minimum
+from shapecheck.sizes.interval import size_range
 from shapecheck.sizes.poly import Poly, Size, from_terms, of_atom
-from shapecheck.sizes.replace import mapped, rebuilt, substitute
+from shapecheck.sizes.replace import is_atom, mapped, rebuilt, substitute
 from shapecheck.sizes.state import Scale, State
 
 _ROUNDS = 12
@@ -18,7 +20,7 @@ def normal(state: State, size: Size) -> Size:
     """The size without solved symbols, known products and exact quotients."""
     if state.solved:
         size = substitute(size, state.solved)
-    if state.rules or state.multiples:
+    if state.rules or state.multiples or (not isinstance(size, int) and size.extreme and not state.empty):
         for _ in range(_ROUNDS):
             if isinstance(size, int):
                 break
@@ -31,11 +33,15 @@ def normal(state: State, size: Size) -> Size:
 def shown(state: State, size: Size) -> Size:
     """The normal form in terms of the caller's own symbols: 4*t is H again where t stands for H//4."""
     new = normal(state, size)
+    low, high = size_range(new, state.ranges)
+    if low is not None and low == high:
+        return low
     for _ in range(len(state.scales) + 1):
         hidden = [] if isinstance(new, int) else [symbol for symbol in new.symbols if symbol in state.scales]
         if isinstance(new, int) or not hidden:
             return new
-        new = _unscaled(state, new, max(hidden, key=lambda symbol: symbol.serial))
+        # A step may hold the stand-ins of other sizes, so those with such steps go first.
+        new = _unscaled(state, new, max(hidden, key=lambda symbol: (isinstance(state.scales[symbol].step, Poly), symbol.serial)))
     # Two stand-ins, each in the step of the other: nothing but the size as it came says it in the caller's words.
     return size
 
@@ -62,7 +68,8 @@ def _step(state: State, poly: Poly) -> Size:
     def place(atom: Atom) -> Size:
         if isinstance(atom, Symbol):
             return of_atom(atom)
-        return rebuilt(atom, lambda part: part if isinstance(part, int) else _step(state, part))
+        new = rebuilt(atom, lambda part: part if isinstance(part, int) else _step(state, part))
+        return _fewer(state, atom) if isinstance(atom, (Min, Max)) and is_atom(new, atom) else new
 
     inner = mapped(poly, place)
     if isinstance(inner, int):
@@ -78,12 +85,34 @@ def _step(state: State, poly: Poly) -> Size:
     return total + from_terms(kept, 0)
 
 
+def _fewer(state: State, atom: Min | Max) -> Size:
+    """The smallest or largest without the arguments that the facts rule out."""
+    sign = 1 if isinstance(atom, Min) else -1
+    for size in atom.args:
+        for other in atom.args:
+            if other is not size and _at_least(state, (size - other) * sign):
+                kept = [arg for arg in atom.args if arg is not size]
+                return minimum(*kept) if sign == 1 else maximum(*kept)
+    return of_atom(atom)
+
+
+def _at_least(state: State, size: Size) -> bool:
+    """Whether bounds or one known inequality show that the size is 0 or more."""
+    if isinstance(size, int):
+        return size >= 0
+    for rest in (size, *(size - known for known in state.positive)):
+        low = size_range(rest, state.ranges)[0]
+        if low is not None and low >= 0:
+            return True
+    return False
+
+
 def _term(state: State, monomial: Monomial, count: int) -> Size | None:
     for rule in state.rules:
-        if count % rule.count == 0:
+        if count % rule.times == 0:
             rest = without(monomial, rule.monomial)
             if rest is not None:
-                return rule.rest * from_terms({rest: count // rule.count} if rest else {}, 0 if rest else count // rule.count)
+                return rule.rest * from_terms({rest: count // rule.times} if rest else {}, 0 if rest else count // rule.times)
     if state.multiples:
         for atom in monomial:
             if isinstance(atom, FloorDiv):

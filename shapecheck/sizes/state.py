@@ -10,9 +10,9 @@ from shapecheck.sizes.poly import Poly, Size
 
 
 class Rule(NamedTuple):
-    """An equality that no symbol solves: count * monomial is rest."""
+    """An equality that no symbol solves: times * monomial is rest."""
 
-    count: int
+    times: int
     monomial: Monomial
     rest: Size
 
@@ -54,4 +54,4 @@ def range_of(state: State, symbol: Symbol) -> Interval:
 
 def zero_of(rule: Rule) -> Size:
     """The polynomial that the rule says is zero."""
-    return Poly({rule.monomial: rule.count}, 0) - rule.rest
+    return Poly({rule.monomial: rule.times}, 0) - rule.rest

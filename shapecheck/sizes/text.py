@@ -10,7 +10,13 @@ from shapecheck.sizes.exact import without
 from shapecheck.sizes.poly import Poly, joined
 
 FLOAT = re.compile(r"-?(\d+\.\d*|\.\d+|\d+(?=[eE]))([eE][-+]?\d+)?")
+_LONG = 2_000  # bits
 SUM, PRODUCT, ATOM = 0, 1, 2  # how tightly a text binds
+
+
+def number_text(number: int) -> str:
+    """The digits; hexadecimal ones where Python refuses to write so many in decimal."""
+    return str(number) if number.bit_length() < _LONG else hex(number)
 
 
 def poly_text(poly: Poly) -> str:
@@ -44,7 +50,7 @@ def _argument(argument: Argument) -> str:
     if isinstance(argument, str):
         # A number that is no int stays as it was written; any other text is quoted.
         return argument if _is_float(argument) else repr(argument)
-    return str(argument)
+    return number_text(argument) if isinstance(argument, int) else str(argument)
 
 
 def _is_float(text: str) -> bool:
@@ -58,7 +64,7 @@ def _operation(left: int | Poly, sign: str, right: int | Poly) -> str:
 
 def _wrapped(size: int | Poly, binding: int) -> str:
     if isinstance(size, int):
-        return str(size) if size >= 0 else f"({size})"
+        return number_text(size) if size >= 0 else f"({number_text(size)})"
     text, own = _poly(size)
     return text if own >= binding else f"({text})"
 
@@ -68,7 +74,7 @@ def _poly(poly: Poly) -> tuple[str, int]:
     pieces = [(count, *_factors(monomial, abs(count), text)) for count, monomial, text in remainders]
     pieces += [(count, *_factors(monomial, abs(count))) for monomial, count in sorted(terms.items(), key=lambda term: _place(term[0]))]
     if constant:
-        pieces.append((constant, str(abs(constant)), ATOM))
+        pieces.append((constant, number_text(abs(constant)), ATOM))
     first = next((position for position, piece in enumerate(pieces) if piece[0] > 0), 0)
     pieces.insert(0, pieces.pop(first))
     count, text, binding = pieces[0]
@@ -86,7 +92,7 @@ def _place(monomial: Monomial) -> tuple[int, list[tuple[bool, str]]]:
 
 
 def _factors(monomial: Monomial, count: int, remainder: str = "") -> tuple[str, int]:
-    factors: list[tuple[str, int]] = [] if count == 1 else [(str(count), ATOM)]
+    factors: list[tuple[str, int]] = [] if count == 1 else [(number_text(count), ATOM)]
     powers = sorted((not isinstance(atom, Symbol), *_atom(atom), power) for atom, power in Counter(monomial).items())
     for _, text, binding, power in powers:
         if power > 1:

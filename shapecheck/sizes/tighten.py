@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shapecheck.sizes.atoms import Atom, FloorDiv, Interval, Max, Min, Monomial, Symbol
-from shapecheck.sizes.interval import atom_range, meet, poly_range
-from shapecheck.sizes.poly import Poly, Size, from_terms, of_atom
+from shapecheck.sizes.interval import atom_range, empty, meet, poly_range
+from shapecheck.sizes.poly import Poly, Size, from_terms
 from shapecheck.sizes.state import State, range_of, zero_of
 
 
@@ -44,10 +44,17 @@ def settle(state: State) -> bool:
 def _limit(state: State, monomial: Monomial, limit: Interval) -> bool:
     if len(monomial) == 1:
         return _limit_atom(state, monomial[0], limit)
-    ranges = [atom_range(atom, state.ranges) for atom in monomial]
-    if any(low is None or low < 1 for low, _ in ranges):
-        return True
     low, high = limit
+    ranges = [atom_range(atom, state.ranges) for atom in monomial]
+    if any(small is None or small < 0 for small, _ in ranges):
+        return True
+    if low is not None and low > 0:
+        # No factor of a positive product is zero.
+        if not all(_limit_atom(state, atom, (1, None)) for atom in monomial):
+            return False
+        ranges = [meet(own, (1, None)) for own in ranges]
+    if any(small == 0 for small, _ in ranges):
+        return True
     for place, atom in enumerate(monomial):
         smallest = 1
         largest: int | None = 1
@@ -93,12 +100,3 @@ def pinned(state: State) -> Symbol | None:
     """A symbol that has one value left."""
     found = [symbol for symbol, (low, high) in state.ranges.items() if low is not None and low == high]
     return min(found, key=lambda symbol: symbol.order, default=None)
-
-
-def empty(interval: Interval) -> bool:
-    low, high = interval
-    return low is not None and high is not None and low > high
-
-
-def as_size(symbol: Symbol) -> Size:
-    return of_atom(symbol)

@@ -41,8 +41,19 @@ def _parameter(node: Any, places: Places) -> tuple[Point, Point]:
 
 def _subscripts(nodes: Any, places: Places) -> tuple[Point, Point]:
     """x[a, b,]: from the first index to the last, and the comma behind it."""
-    last = nodes[-1]
-    return _between(nodes[0], last.comma if hasattr(last.comma, "whitespace_after") else last, places)
+    first, last = nodes[0].slice, nodes[-1].slice
+    comma = nodes[-1].comma
+    end = _between(comma, comma, places) if hasattr(comma, "whitespace_after") else extent(last, places)
+    return extent(first, places)[0], end[1]
+
+
+def _slice(node: Any, places: Places) -> tuple[Point, Point]:
+    """A slice ends with a colon where nothing follows; libcst counts the space behind it too."""
+    last = node
+    if node.step is None:
+        colon = node.second_colon
+        last = colon if hasattr(colon, "whitespace_after") else (node if node.upper is not None else node.first_colon)
+    return _between(node if node.lower is not None else node.first_colon, last, places)
 
 
 def _rest(node: Any, places: Places) -> tuple[Point, Point]:
@@ -79,6 +90,7 @@ _RULES: dict[str, Callable[[Any, Places], tuple[Point, Point]]] = {
     "GeneratorExp": _bracketed,
     "MatchTuple": _bracketed,
     "Param": _parameter,
+    "Slice": _slice,
     "MatchStar": _rest,
     "MatchValue": _value,
     "list": _subscripts,

@@ -87,13 +87,13 @@ def _explained(error: Exception, chunk: Chunk) -> Exception:
     """The same as a SourceError. CPython says best what is wrong with a text; libcst stands in where CPython has no complaint."""
     import libcst
 
-    if isinstance(error, libcst.ParserSyntaxError):
-        fallback = SourceError(chunk.start_line + error.raw_line - 1, error.raw_column + 1, "invalid syntax")
-        return complaint(chunk.text, chunk.start_line) or fallback
+    text, start = chunk.text, chunk.start_line
     if isinstance(error, TooDeep):
-        return complaint(chunk.text, chunk.start_line) or SourceError(chunk.start_line, 1, str(error))
+        return complaint(text, start) or SourceError(start, 1, f"cannot be parsed: {error}")
     if _ran_out(error):
-        return SourceError(chunk.start_line, 1, "nested too deeply")
-    if isinstance(error, ValueError):  # a literal without a value
-        return complaint(chunk.text, chunk.start_line) or SourceError(chunk.start_line, 1, f"invalid syntax: {error}")
+        return SourceError(start, 1, "cannot be parsed: nested too deeply")
+    if isinstance(error, libcst.ParserSyntaxError):
+        return complaint(text, start) or SourceError(start + error.raw_line - 1, error.raw_column + 1, "cannot be parsed")
+    if isinstance(error, (ValueError, SyntaxError)):  # a literal without a value, or what libcst finds after parsing
+        return complaint(text, start) or SourceError(start, 1, f"cannot be parsed: {error}")
     return error

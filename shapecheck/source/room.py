@@ -19,17 +19,17 @@ T = TypeVar("T")
 
 BRACKETS = 200
 """As deep as CPython's own tokenizer goes."""
-TERMS = 3000
-"""Beyond this CPython's compiler gives up too, and libcst's time grows with the square."""
+TERMS = 2500
+"""Not far above, CPython's compiler gives up too; libcst's time grows with the square."""
 _DEEP = 50
 _LONG = 200
-_CRUDE = 1000
+_CRUDE = 2000
 _STACKS = (512 << 20, 64 << 20)
 _FRAME = 16 << 10
 
 _TO_ROUND = bytes.maketrans(b"[]{}", b"()()")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
-_NOT_OPERATORS = bytes(set(range(256)) - set(b"+-*/%@&|^~<>."))
+_NOT_OPERATORS = bytes(set(range(256)) - set(b"+-*/%@&|^~<>.(["))
 _WORDS = (b" and", b" or", b"not ", b"lambda", b"else", b"elif")
 _PIECE = re.compile(
     r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<reset>[,\n])|(?P<term>\*\*|//|[-+*/%@&|^~<>.]|\b(?:and|or|not|lambda|else|await)\b)"
@@ -38,7 +38,11 @@ _lock = threading.Lock()
 
 
 class TooDeep(Exception):
-    """Nested more deeply than CPython itself reads."""
+    """Nested more deeply than CPython itself reads. brackets: it is brackets that are, where CPython knows the place."""
+
+    def __init__(self, sentence: str, brackets: bool = False) -> None:
+        super().__init__(sentence)
+        self.brackets = brackets
 
 
 def needs_room(text: str) -> bool:
@@ -50,7 +54,7 @@ def needs_room(text: str) -> bool:
     depth, terms = _measure(bare)
     depth = max([depth, *(_measure(string)[0] for string in formatted(text))])
     if depth > BRACKETS:
-        raise TooDeep("too many nested parentheses")
+        raise TooDeep("too many nested parentheses", brackets=True)
     if terms > TERMS:
         raise TooDeep(f"an expression of more than {TERMS} terms")
     return depth > _DEEP or terms > _LONG or bare.count("elif") > _LONG

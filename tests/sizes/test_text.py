@@ -77,7 +77,9 @@ def test_names() -> None:
     assert parse(str(3 * opaque), {str(opaque): opaque}) == 3 * opaque
 
 
-@pytest.mark.parametrize("text", ["", "H +", "(H", "H)", "1.5", "H[", "H H", "2^3", "f(H", "min()", "H**W", "a..b", "'x'", "H**-1", "[1]", "min('a')"])
+@pytest.mark.parametrize(
+    "text", ["", "H +", "(H", "H)", "1.5", "H[", "H H", "2^3", "f(H", "min()", "H**W", "a..b", "'x'", "H**-1", "[1]", "min('a')"]
+)
 def test_nonsense_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no size"):
         parse(text)

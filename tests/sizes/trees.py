@@ -52,6 +52,20 @@ def number(tree: Tree, values: dict[str, int]) -> int:
     return OPERATIONS[name][0](number(left, values), number(right, values))
 
 
+def program(tree: Tree) -> Callable[[dict[str, int]], int]:
+    """`number` of one tree, compiled."""
+    return eval(f"lambda v: {_source(tree)}")  # type: ignore[no-any-return]
+
+
+def _source(tree: Tree) -> str:
+    if isinstance(tree, int):
+        return f"({tree})"
+    if isinstance(tree, Symbol):
+        return f"v[{tree.name!r}]"
+    name, left, right = tree
+    return f"{name}({_source(left)}, {_source(right)})" if name in ("min", "max") else f"({_source(left)} {name} {_source(right)})"
+
+
 def size(tree: Tree) -> Size:
     """What sizes make of it."""
     if isinstance(tree, int):
@@ -78,9 +92,7 @@ def samples(symbols: tuple[Symbol, ...] = SYMBOLS) -> st.SearchStrategy[dict[str
     return st.fixed_dictionaries(
         {
             symbol.name: st.one_of(
-                st.integers(
-                    -20 if symbol.low is None else symbol.low, 20 if symbol.high is None else symbol.high
-                ),
+                st.integers(-20 if symbol.low is None else symbol.low, 20 if symbol.high is None else symbol.high),
                 st.integers(symbol.low if symbol.low is not None else -5000, symbol.high if symbol.high is not None else 5000),
             )
             for symbol in symbols

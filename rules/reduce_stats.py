@@ -1,0 +1,214 @@
+"""Variances, norms and distances over axes."""
+
+from __future__ import annotations
+
+from shapecheck.book import (
+    Any,
+    Bool,
+    Tensor,
+    Unsure,
+    asked_dtype,
+    axes,
+    brackets,
+    broadcast,
+    category,
+    expect,
+    facts,
+    into,
+    kind_of,
+    name_of,
+    op,
+    promoted,
+    real_part,
+    reduced,
+    reduced_axes,
+    refuse,
+    spelled,
+    to_ints,
+    type_name,
+    word,
+)
+
+
+def _spread(input: Tensor, dim: Any, keepdim: bool, name: str) -> tuple[Any, ...]:
+    if kind_of(input) < 2:
+        refuse("SHP117", f"{name} only support floating point and complex dtypes", actual=input.dtype)
+    return reduced(input.shape, reduced_axes(None if isinstance(dim, bool) else dim, input.rank), keepdim)
+
+
+@op("torch.var", "Tensor.var", "torch.std", "Tensor.std")
+def var(
+    input: Tensor, dim: Any = None, unbiased: Any = True, keepdim: Bool = False, *, correction: Any = None, out: Any = None
+) -> Tensor:
+    """Over all axes, or the named ones; a single bool is `unbiased`.
+
+    >>> torch.var(T(2, 3), 1)
+    (2,) float32
+    >>> T(2, 3).std(dim=(0, 1), keepdim=True)
+    (1, 1) float32
+    >>> T(2, 3).var(False)
+    () float32
+    >>> torch.var(T(2, 3), 2)
+    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
+    >>> I(2, 3).std()
+    ! SHP117 std and var only support floating point and complex dtypes
+    """
+    return into(out, Tensor(_spread(input, dim, keepdim, "std and var"), real_part(input.dtype), device=input.device))
+
+
+@op("torch.var_mean", "torch.std_mean")
+def var_mean(
+    input: Tensor, dim: Any = None, unbiased: Any = True, keepdim: Bool = False, *, correction: Any = None, out: Any = None
+) -> tuple[Tensor, Tensor]:
+    """The variance or deviation, and the mean.
+
+    >>> torch.var_mean(T(2, 3), 1)
+    [(2,) float32, (2,) float32]
+    >>> torch.std_mean(T(2, 3), 2)
+    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
+    """
+    shape = _spread(input, dim, keepdim, spelled())
+    return Tensor(shape, real_part(input.dtype), device=input.device), Tensor(shape, input.dtype, device=input.device)
+
+
+def _norm_dtype(input: Tensor, dtype: Any, name: str) -> str | None:
+    """The dtype of a norm: real, and not narrower than the input."""
+    if kind_of(input) < 2:
+        words = f"{name}: Expected a floating point or complex tensor as input. Got {name_of(input)}"
+        refuse("SHP117", words, message=f"a norm of a {input.dtype} tensor", actual=input.dtype)
+    wanted = asked_dtype(dtype)
+    if dtype is None:
+        return real_part(input.dtype)
+    if wanted is not None and category(wanted) < 2:
+        refuse("SHP117", f"{name}: dtype should be floating point or complex, but got {type_name(wanted)}", actual=wanted)
+    if input.dtype == "float64" and wanted in ("float32", "float16", "bfloat16"):
+        words = f"the dtype of the input (Double) should be convertible without narrowing to the specified dtype ({type_name(wanted)})"
+        refuse("SHP117", f"{name}: {words}", expected=wanted, actual=input.dtype)
+    return real_part(wanted)
+
+
+def _vector_norm(input: Tensor, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Tensor:
+    result = _norm_dtype(input, dtype, "linalg.vector_norm")
+    if isinstance(ord, (int, float)) and (ord < 0 or ord == float("inf")):
+        _expect_filled(input, ord, dim)
+    return Tensor(reduced(input.shape, reduced_axes(dim, input.rank), keepdim), result, device=input.device)
+
+
+def _expect_filled(input: Tensor, ord: float, dim: Any) -> None:
+    empty = [place for place, size in enumerate(input.shape) if facts().eq(size, 0).yes]
+    if not empty:
+        return
+    dims = None if dim is None else to_ints(dim)
+    if not dims:
+        words = f"linalg.vector_norm cannot compute the {ord:g} norm on an empty tensor because the operation does not have an identity"
+        refuse("SHP118", words)
+    for given, place in zip(dims, axes(dims, input.rank), strict=True):
+        if place in empty:
+            words = f"on the dimension {given}because this dimension is empty and the operation does not have an identity"
+            refuse("SHP118", f"linalg.vector_norm cannot compute the {ord:g} norm {words}", axis=place)
+
+
+def _matrix_norm(input: Tensor, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Tensor:
+    name = "linalg.matrix_norm"
+    if isinstance(ord, str):
+        expect(ord in ("fro", "nuc"), "SHP118", f"{name}: Order {ord} not supported.", actual=ord)
+    expect(input.rank >= 2, "SHP107", f"{name}: The input tensor A must have at least 2 dimensions.", actual=input.rank)
+    result = _norm_dtype(input, dtype, name)
+    dims = to_ints(dim)
+    expect(len(dims) == 2, "SHP108", f"{name}: dim must be a 2-tuple. Got {' '.join(map(word, dims))}", actual=list(dims))
+    places = tuple(axes((dim,), input.rank)[0] for dim in dims)
+    expect(places[0] != places[1], "SHP108", f"{name}: dims must be different. Got ({places[0]}, {places[1]})", actual=list(dims))
+    return Tensor(reduced(input.shape, places, keepdim), result, device=input.device)
+
+
+@op("torch.norm", "Tensor.norm")
+def norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: Bool = False, out: Any = None, dtype: Any = None) -> Tensor:
+    """The norm of everything, or along axes.
+
+    >>> torch.norm(T(2, 3))
+    () float32
+    >>> T(2, 3).norm(p=2, dim=-1, keepdim=True)
+    (2, 1) float32
+    >>> T(2, 3).norm(dim=2)
+    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
+    >>> I(2, 3).norm()
+    ! SHP117 linalg.vector_norm: Expected a floating point or complex tensor as input. Got Long
+    """
+    if isinstance(p, str) and p != "fro":
+        return into(out, _matrix_norm(input, p, range_of(input) if dim is None else dim, keepdim, dtype))
+    if p == "fro" and dim is not None and len(to_ints(dim)) > 2:
+        return into(out, _matrix_norm(input, p, dim, keepdim, dtype))
+    return into(out, _vector_norm(input, 2 if isinstance(p, str) else p, dim, keepdim, dtype))
+
+
+def range_of(input: Tensor) -> tuple[int, ...]:
+    """All axes."""
+    return tuple(range(input.rank))
+
+
+@op("torch.linalg.vector_norm")
+def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: Bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
+    """The norm of everything, or along axes.
+
+    >>> torch.linalg.vector_norm(T(2, 3), dim=1)
+    (2,) float32
+    >>> torch.linalg.vector_norm(T(2, 3), dim=2)
+    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
+    """
+    return into(out, _vector_norm(x, ord, dim, keepdim, dtype))
+
+
+@op("torch.linalg.matrix_norm")
+def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: Bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
+    """The norms of the matrices in two axes.
+
+    >>> torch.linalg.matrix_norm(T(2, 3, 4))
+    (2,) float32
+    >>> torch.linalg.matrix_norm(T(3))
+    ! SHP107 linalg.matrix_norm: The input tensor A must have at least 2 dimensions.
+    """
+    return into(out, _matrix_norm(A, ord, dim, keepdim, dtype))
+
+
+@op("torch.linalg.norm")
+def linalg_norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: Bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
+    """A vector norm for one axis, a matrix norm for two.
+
+    >>> torch.linalg.norm(T(2, 3))
+    () float32
+    >>> torch.linalg.norm(T(2, 3, 4), dim=(1, 2))
+    (2,) float32
+    >>> torch.linalg.norm(T(2, 3, 4), 2)
+    ! SHP107 linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got 3D.
+    """
+    dims = None if dim is None else to_ints(dim)
+    if dims is not None:
+        words = f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {brackets(dims)}"
+        expect(len(dims) in (1, 2), "SHP108", words, actual=list(dims))
+    elif ord is not None:
+        words = f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {A.rank}D."
+        expect(A.rank in (1, 2), "SHP107", words, actual=A.rank)
+    if ord is not None and (len(dims) if dims is not None else A.rank) == 2:
+        return into(out, _matrix_norm(A, ord, (0, 1) if dims is None else dims, keepdim, dtype))
+    if isinstance(ord, str):
+        raise Unsure("a matrix norm of vectors")
+    return into(out, _vector_norm(A, 2 if ord is None else ord, dims, keepdim, dtype))
+
+
+@op("torch.dist", "Tensor.dist")
+def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
+    """The norm of the difference.
+
+    >>> torch.dist(T(2, 3), T(3))
+    () float32
+    >>> torch.dist(T(2, 3), T(4))
+    ! SHP103 The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1
+    """
+    masks = [part.dtype == "bool" for part in (input, other)]
+    if any(masks) and input.dtype is not None and other.dtype is not None:
+        raise Unsure("the distance of masks")
+    broadcast(input.shape, other.shape)
+    common = promoted((input, other))
+    if common is not None and category(common) < 2:
+        refuse("SHP117", f"norm(): input dtype should be either floating point or complex. Got {type_name(common)} instead.", actual=common)
+    return Tensor((), real_part(common), device=input.device)
