@@ -253,7 +253,7 @@ def backward(
 
 
 @op("Tensor.copy_")
-def copy_(input: Tensor, other: Any, non_blocking: Any = False) -> Tensor:
+def copy_(input: Tensor, src: Any, non_blocking: Any = False) -> Tensor:
     """Writes a tensor that broadcasts to this one's shape; any dtype is converted.
 
     >>> T(2, 3).copy_(I(3))
@@ -264,10 +264,10 @@ def copy_(input: Tensor, other: Any, non_blocking: Any = False) -> Tensor:
     ! SHP103 output with shape [3] doesn't match the broadcast shape [2, 3]
     """
     written(input)
-    if isinstance(other, Free):
-        other = current().tensor(other, (input.rank, *(rank for rank in (4, 3, 2, 5, 1, 0) if rank != input.rank)))
-    if isinstance(other, Tensor):
-        return written(input, broadcast(input.shape, other.shape))
-    if isinstance(other, (int, float)):
+    if isinstance(src, Free):
+        src = current().tensor(src, (input.rank, *(rank for rank in (4, 3, 2, 5, 1, 0) if rank != input.rank)))
+    if isinstance(src, Tensor):
+        return written(input, broadcast(input.shape, src.shape))
+    if isinstance(src, (int, float)):
         return input
     raise Unsure("copying something that is not a tensor")

@@ -24,7 +24,6 @@ from shapecheck.book import (
     maximum,
     minimum,
     op,
-    preserved_layout,
     spelled,
     true_product,
     word,
@@ -163,7 +162,9 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: Size = 0, dim1: Int = 0
     expect(src.rank == len(wanted), "SHP109", sentence, **details)
     for left, right in zip(src.shape, wanted, strict=True):
         expect_eq(left, right, "SHP109", sentence, **details)
-    return Tensor(input.shape, input.dtype, preserved_layout(input), device=input.device)
+    strides = input.strides  # kept as they are, gaps included
+    layout = None if strides is None or 0 in strides else input.layout
+    return Tensor(input.shape, input.dtype, layout, None if layout is None else input.offset, device=input.device)
 
 
 @op(*(f"{prefix}.{name}" for prefix in ("torch", "Tensor") for name in ("tril", "triu")), "Tensor.tril_", "Tensor.triu_", ranks=(2, 3, 4))

@@ -10,11 +10,10 @@ from shapecheck.book import (
     SymFloat,
     Tensor,
     Unsure,
-    brackets,
     broadcast,
     c_type_name,
     category,
-    expand_to,
+    expand,
     expect,
     facts,
     into,
@@ -26,7 +25,6 @@ from shapecheck.book import (
     spelled,
     to_sizes,
     type_name,
-    word,
     written,
 )
 
@@ -114,7 +112,7 @@ def uniform_(input: Tensor, *bounds: Any, generator: Any = None, to: Any = 1.0) 
 
 
 @op("Tensor.random_", lazy=True)
-def random_(input: Tensor, *bounds: Any, generator: Any = None) -> Tensor:
+def random_(input: Tensor, *bounds: Any, generator: Any = None, to: Any = None) -> Tensor:
     """Integers of a range, in the tensor's own dtype.
 
     >>> I(2, 3).random_(5)
@@ -140,28 +138,25 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     ! SHP118 bernoulli_ expects p to be in [0, 1], but got p=1.5
     """  # noqa: E501
     if isinstance(p, Tensor):
-        _expect_expands(p, input)
+        expand(p, input.shape)
         return written(input)
     if _real(p) and not 0 <= p <= 1:
         refuse("SHP118", f"bernoulli_ expects p to be in [0, 1], but got p={p:g}", actual=p)
     return _random(input, "bernoulli_scalar_cpu_", (3,))
 
 
-def _expect_expands(part: Tensor, whole: Tensor) -> None:
-    if expand_to(part.shape, whole.shape).no and part.rank == whole.rank:
-        for place in range(whole.rank - 1, -1, -1):
-            if expand_to((part.shape[place],), (whole.shape[place],)).no:
-                sizes = f"Target sizes: {brackets(whole.shape)}.  Tensor sizes: {brackets(part.shape)}"
-                wide, narrow = word(whole.shape[place]), word(part.shape[place])
-                sentence = (
-                    f"The expanded size of the tensor ({wide}) must match the existing size ({narrow}) "
-                    f"at non-singleton dimension {place}.  {sizes}"
-                )
-                refuse("SHP103", sentence, expected=list(whole.shape), actual=list(part.shape), axis=place)
-
-
 @op("Tensor.exponential_", "Tensor.geometric_", "Tensor.cauchy_", "Tensor.log_normal_", lazy=True)
-def other_fills(input: Tensor, *numbers: Any, generator: Any = None) -> Tensor:
+def other_fills(
+    input: Tensor,
+    *numbers: Any,
+    generator: Any = None,
+    lambd: Any = None,
+    p: Any = None,
+    median: Any = None,
+    sigma: Any = None,
+    mean: Any = None,
+    std: Any = None,
+) -> Tensor:
     """Other distributions.
 
     >>> T(2, 3).exponential_(2)

@@ -60,6 +60,7 @@ def getitem(input: Any, index: Any) -> Tensor:
     """
     input = to_tensor(input, _ranks_for(index))
     found = pick(input, index)
+    found.expect_values()
     return Tensor(found.shape, input.dtype, found.layout, found.offset, found.elements, device=input.device)
 
 
@@ -198,7 +199,10 @@ def index_select(input: Tensor, dim: Int, index: Tensor, *, out: Any = None) -> 
         one = facts().eq(count, 1)
         expect(not one.no, "SHP118", lambda: f"index_select(): Index to scalar can have only 1 value, got {word(count)} value(s)")
         return into(out, Tensor((), input.dtype, device=input.device))
-    _expect_values(index, input.shape[place], "index out of range in self", place, negative=False)
+    if input.rank > 1 and facts().ge(count, 1).yes:
+        positive = "index_select(): self indexing axis dim should be positive"
+        expect(not facts().eq(input.shape[place], 0).yes, "SHP109", positive)
+    _expect_selected(index, input.shape[place], place, input.rank)
     return into(out, Tensor((*input.shape[:place], count, *input.shape[place + 1 :]), input.dtype, device=input.device))
 
 
@@ -209,6 +213,15 @@ def _expect_values(index: Tensor, size: Size, sentence: str, place: int | None =
     for value in index.elements:
         if isinstance(value, int) and not (-size if negative else 0) <= value < size:
             refuse("SHP109", sentence.format(value=value), error=error, expected=size, actual=value, axis=place)
+
+
+def _expect_selected(index: Tensor, size: Size, place: int, rank: int) -> None:
+    """The second axis has a loop of its own, with words of its own."""
+    if rank > 1 and place == 1:
+        words = f"INDICES element is out of DATA bounds, id={{value}} axis_dim={word(size)}"
+        _expect_values(index, size, words, place, negative=False, error="RuntimeError")
+    else:
+        _expect_values(index, size, "index out of range in self", place, negative=False)
 
 
 @op("torch.take", "Tensor.take")
@@ -300,7 +313,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Int | None = None, *, ou
     )
     expect_index_dtype(indices, ("int64",), f"torch.take_along_dim(): dtype of indices should be Long but got {dtype}")
     place = axis(dim, input.rank)
-    if input.rank == 0:
-        return into(out, Tensor((), input.dtype, device=input.device))
+    none = f"Dimension specified as {place} but tensor has no dimensions"
+    expect(input.rank > 0, "SHP108", none, error="IndexError")
     own = (*input.shape[:place], indices.shape[place], *input.shape[place + 1 :])
     return into(out, Tensor(broadcast(own, indices.shape), input.dtype, device=input.device))

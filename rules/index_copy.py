@@ -37,7 +37,7 @@ def _name(tensor: Tensor) -> str:
 def _expect_inside(index: Tensor, size: Size, place: int, sentence: str, error: str, negative: bool = False) -> None:
     """The values of a constant index lie inside; `{value}` in the sentence is the first that does not."""
     for value in index.elements or ():
-        if isinstance(value, int) and isinstance(size, int):
+        if isinstance(value, int) and isinstance(size, int) and size > 0:
             inside = (-size if negative else 0) <= value < size
             expect(inside, "SHP109", sentence.format(value=value), error=error, expected=size, actual=value, axis=place)
 
@@ -234,6 +234,13 @@ def _expect_slice(src: Tensor, wanted: Sequence[Size]) -> None:
         expect_eq(left, right, "SHP109", sentence, **details)
 
 
+def _cloned(input: Tensor) -> Tensor:
+    """A copy with the very strides and offset of the tensor (clone_preserve_strides)."""
+    strides = input.strides
+    layout = None if strides is None or 0 in strides else input.layout
+    return Tensor(input.shape, input.dtype, layout, None if layout is None else input.offset, device=input.device)
+
+
 @op("torch.select_scatter", "Tensor.select_scatter")
 def select_scatter(input: Tensor, src: Tensor, dim: Int, index: Int) -> Tensor:
     """A copy in which one index of an axis is replaced.
@@ -257,7 +264,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: Int, index: Int) -> Tensor:
         axis=place,
     )
     _expect_slice(src, _without(input.shape, place))
-    return Tensor(input.shape, input.dtype, preserved_layout(input), device=input.device)
+    return _cloned(input)
 
 
 @op("torch.slice_scatter", "Tensor.slice_scatter")
@@ -269,9 +276,9 @@ def slice_scatter(input: Tensor, src: Tensor, dim: Int = 0, start: Size | None =
     >>> T(2, 6).slice_scatter(T(2, 3), 1, 1, 3)
     ! SHP109 expected src to have a size equal to the slice of self. src size = [2, 3], slice size = [2, 2]
     """
-    expect(input.rank > 0, "SHP107", "slice() cannot be applied to a 0-dim tensor.")
+    expect(input.rank > 0, "SHP107", "slice() cannot be applied to a 0-dim tensor.", error="IndexError")
     place = axis(dim, input.rank)
     expect(step > 0, "SHP118", "slice step must be positive")
     _, length = span(start, end, input.shape[place])
     _expect_slice(src, (*input.shape[:place], ceildiv(length, step), *input.shape[place + 1 :]))
-    return Tensor(input.shape, input.dtype, preserved_layout(input), device=input.device)
+    return _cloned(input)

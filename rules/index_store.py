@@ -63,8 +63,11 @@ def setitem(input: Any, index: Any, value: Any) -> None:
     kind = python_type(value)
     if kind in ("list", "tuple", "str", "dict", "NoneType"):
         refuse("SHP118", f"can't assign a {kind} to a torch.{name}Tensor", message=f"a {kind} cannot be stored in a tensor", error="TypeError")
-    found = pick(input, index)
+    if index is False:
+        return
+    found = pick(input, None if index is True else index)
     if not isinstance(value, Tensor):
+        found.expect_values()
         if not found.advanced:
             written(Tensor(found.shape, input.dtype, found.layout))
         input.elements = None
@@ -76,6 +79,7 @@ def setitem(input: Any, index: Any, value: Any) -> None:
         return
     one = found.mask and facts().eq(value.numel(), 1).yes  # a mask and one value: torch fills
     _expect_stored(input, _without_leading_ones(value), found.shape, check_dtype=not one)
+    found.expect_values()
     input.elements = None
 
 
@@ -127,6 +131,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: Bool = Fa
     if all(isinstance(item, Tensor) and item.rank == 0 for item in items):
         shape = shape[1:]
     _expect_stored(input, _without_leading_ones(values), shape)
+    found.expect_values()
     return written(input) if inplace() else Tensor(input.shape, input.dtype, preserved_layout(input), device=input.device)
 
 

@@ -9,6 +9,7 @@ from shapecheck.book import (
     Refused,
     Size,
     Tensor,
+    asked_dtype,
     axis,
     brackets,
     broadcast,
@@ -133,8 +134,14 @@ def _bmm(a: Tensor, b: Tensor) -> Tensor:
     return _new((a.shape[0], a.shape[1], b.shape[2]), a, b)
 
 
+def _typed(made: Tensor, out_dtype: Any) -> Tensor:
+    if out_dtype is not None:
+        made.dtype = asked_dtype(out_dtype)
+    return made
+
+
 @op("torch.mm", "Tensor.mm", ranks={"input": (2,), "mat2": (2,)})
-def mm(input: Tensor, mat2: Tensor, *, out: Any = None) -> Tensor:
+def mm(input: Tensor, mat2: Tensor, *, out_dtype: Any = None, out: Any = None) -> Tensor:
     """(n, k) x (k, m) -> (n, m)
 
     >>> torch.mm(T(2, 3), T(3, 4))
@@ -146,11 +153,11 @@ def mm(input: Tensor, mat2: Tensor, *, out: Any = None) -> Tensor:
     >>> torch.mm(I(2, 3), T(3, 4))
     ! SHP117 expected m1 and m2 to have the same dtype, but got: long int != float
     """
-    return into(out, _mm(input, mat2))
+    return into(out, _typed(_mm(input, mat2), out_dtype))
 
 
 @op("torch.bmm", "Tensor.bmm", ranks={"input": (3,), "mat2": (3,)})
-def bmm(input: Tensor, mat2: Tensor, *, out: Any = None) -> Tensor:
+def bmm(input: Tensor, mat2: Tensor, *, out_dtype: Any = None, out: Any = None) -> Tensor:
     """(b, n, k) x (b, k, m) -> (b, n, m)
 
     >>> torch.bmm(T(2, 3, 4), T(2, 4, 5))
@@ -160,7 +167,7 @@ def bmm(input: Tensor, mat2: Tensor, *, out: Any = None) -> Tensor:
     >>> torch.bmm(T(2, 3, 4), T(4, 5))
     ! SHP107 batch2 must be a 3D tensor
     """
-    return into(out, _bmm(input, mat2))
+    return into(out, _typed(_bmm(input, mat2), out_dtype))
 
 
 @op("torch.mv", "Tensor.mv", ranks={"input": (2,), "vec": (1,)})

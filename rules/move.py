@@ -29,6 +29,7 @@ from shapecheck.book import (
     python_type,
     refuse,
     sizes_argument,
+    suggests_channels_last,
     to_int,
     to_sequence,
     type_name,
@@ -174,7 +175,18 @@ def roll(input: Tensor, shifts: Sizes, dims: Any = ()) -> Tensor:
         if not any(facts().eq(size, 0).yes for size in input.shape):
             for place in places:
                 _expect_size(to_int(place), input.rank)
-    return Tensor(input.shape, input.dtype, device=input.device)
+    return Tensor(input.shape, input.dtype, _rolled_layout(input, shifts, places), device=input.device)
+
+
+def _rolled_layout(input: Tensor, shifts: Sizes, places: Sizes) -> Any:
+    """roll is a cat of two parts: channels_last stays so, if none of the parts is empty."""
+    answer = suggests_channels_last(input)
+    if answer.no or not places:
+        return CONTIGUOUS
+    whole = (facts().divides(input.shape[to_int(place)], shift) for shift, place in zip(shifts, places, strict=True))
+    if answer.maybe or not all(truth.no for truth in whole):
+        return None
+    return layout_of(input.shape, channels_last_strides(input.shape))
 
 
 def _expect_size(dim: int, rank: int) -> None:
@@ -209,7 +221,7 @@ def unfold(input: Tensor, dimension: Int, size: Size, step: Size) -> Tensor:
     count = floordiv(length - size, step) + 1
     strides = input.strides
     if input.rank == 0:
-        return Tensor((size,), input.dtype, device=input.device)
+        return Tensor((size,), input.dtype, CONTIGUOUS, input.offset, device=input.device)
     shape = (*input.shape[:place], count, *input.shape[place + 1 :], size)
     layout = None
     if strides is not None:

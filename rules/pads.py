@@ -39,7 +39,7 @@ def _pad(input: Tensor, pads: Any, mode: Any, value: Any) -> Tensor:
         raise Unsure("the padding mode is not known")
     sizes = tuple(to_size(current().pinned(item)) for item in items)
     expect(
-        mode == "constant" or not isinstance(value, (int, float)) or value == 0 or len(sizes) % 2 or len(sizes) > 2 * input.rank,
+        mode == "constant" or not isinstance(value, (int, float)) or value == 0 or len(sizes) % 2 == 1 or len(sizes) > 2 * input.rank,
         "SHP118",
         f'Padding mode "{mode}" doesn\'t take in value argument',
     )

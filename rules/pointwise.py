@@ -37,8 +37,8 @@ PARTS = {"complex32": "float16", "complex64": "float32", "complex128": "float64"
 # what an op does · what its kernel is called · the categories it refuses (bool, int, float, complex) · its names.
 # A name with ~ has in-place spellings torch.x_ and Tensor.x_, one with ^ only Tensor.x_.
 TABLE = [
-    (FLOATS, "", "", "acos~ arccos~ acosh~ arccosh~ asin~ arcsin~ asinh~ arcsinh~ atan~ arctan~ atanh~ arctanh~ cos~ cosh~ exp~ exp2~ expm1~"),
-    (FLOATS, "", "", "log~ log10~ log1p~ log2~ reciprocal~ rsqrt~ sigmoid~ sin~ sinc~ sinh~ sqrt~ tan~ tanh~"),
+    (FLOATS, "", "", "acos~ arccos~ acosh~ arccosh~ asin~ arcsin~ asinh~ arcsinh~ atan~ arctan~ atanh~ arctanh~ cos~ cosh~ exp~"),
+    (FLOATS, "", "", "exp2~ expm1~ log~ log10~ log1p~ log2~ reciprocal~ rsqrt~ sigmoid~ sin~ sinc~ sinh~ sqrt~ tan~ tanh~"),
     (FLOATS, "", "", "special.expit special.exp2 special.expm1 special.log1p special.sinc F.sigmoid F.tanh"),
     (FLOATS, "digamma", "c", "digamma^ special.digamma special.psi"),
     (FLOATS, "erf_vml_cpu", "c", "erf~ special.erf special.ndtr"),
@@ -46,8 +46,9 @@ TABLE = [
     (FLOATS, "erfinv_vml_cpu", "c", "erfinv^ special.erfinv"),
     (FLOATS, "i0_vml_cpu", "c", "i0~ special.i0"),
     (FLOATS, "lgamma_vml_cpu", "c", "lgamma^ special.gammaln"),
-    (FLOATS, "?_cpu", "c", "special.airy_ai special.bessel_j0 special.bessel_j1 special.bessel_y0 special.bessel_y1 special.entr special.erfcx"),
-    (FLOATS, "?_cpu", "c", "special.i0e special.i1 special.i1e special.log_ndtr special.modified_bessel_i0 special.modified_bessel_i1"),
+    (FLOATS, "?_cpu", "c", "special.airy_ai special.bessel_j0 special.bessel_j1 special.bessel_y0 special.bessel_y1 special.entr"),
+    (FLOATS, "?_cpu", "c", "special.erfcx special.i0e special.i1"),
+    (FLOATS, "?_cpu", "c", "special.i1e special.log_ndtr special.modified_bessel_i0 special.modified_bessel_i1"),
     (FLOATS, "?_cpu", "c", "special.modified_bessel_k0 special.modified_bessel_k1 special.ndtri special.scaled_modified_bessel_k0"),
     (FLOATS, "?_cpu", "c", "special.scaled_modified_bessel_k1 special.spherical_bessel_j0"),
     (FLOATS, "? is not supported for complex tensors.", "c", "deg2rad~ rad2deg~"),
@@ -66,7 +67,10 @@ TABLE = [
     (BOOLS, "", "", "signbit"),
 ]
 # sentences of their own: (name, category) -> sentence, exception
-_MINUS = "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+_MINUS = (
+    "Negation, the `-` operator, on a bool tensor is not supported. "
+    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+)
 OWN = {
     ("neg", 0): (_MINUS, "RuntimeError"),
     ("negative", 0): (_MINUS, "RuntimeError"),
@@ -74,7 +78,10 @@ OWN = {
     ("floor", 3): ("floor is not supported for complex inputs", "NotImplementedError"),
     ("trunc", 3): ("trunc is not supported for complex inputs", "NotImplementedError"),
     ("fix", 3): ("trunc is not supported for complex inputs", "NotImplementedError"),
-    ("sign", 3): ("Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead.", "NotImplementedError"),
+    ("sign", 3): (
+        "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead.",
+        "NotImplementedError",
+    ),
     ("signbit", 3): ("signbit is not implemented for complex tensors.", "NotImplementedError"),
 }
 NO_FLOAT8 = ("float8_e4m3fn", "float8_e5m2")
@@ -279,7 +286,8 @@ def mvlgamma(input: Tensor, p: Any, *, out: Any = None) -> Tensor:
     if not inplace():
         return into(out, new(input.shape, input, result))
     if input.dtype is not None and result != input.dtype:
-        refuse("SHP117", f"mvlgamma: result type {type_name(input.dtype)} can't be cast to the desired output type Float", actual=input.dtype)
+        words = f"mvlgamma: result type {type_name(input.dtype)} can't be cast to the desired output type Float"
+        refuse("SHP117", words, actual=input.dtype)
     return written(input)
 
 

@@ -147,7 +147,7 @@ def range_of(input: Tensor) -> tuple[int, ...]:
 
 
 @op("torch.linalg.vector_norm")
-def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: Bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
+def vector_norm(input: Tensor, ord: Any = 2, dim: Any = None, keepdim: Bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
     """The norm of everything, or along axes.
 
     >>> torch.linalg.vector_norm(T(2, 3), dim=1)
@@ -155,11 +155,13 @@ def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: Bool = False,
     >>> torch.linalg.vector_norm(T(2, 3), dim=2)
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """
-    return into(out, _vector_norm(x, ord, dim, keepdim, dtype))
+    return into(out, _vector_norm(input, ord, dim, keepdim, dtype))
 
 
 @op("torch.linalg.matrix_norm")
-def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: Bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
+def matrix_norm(
+    input: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: Bool = False, *, dtype: Any = None, out: Any = None
+) -> Tensor:
     """The norms of the matrices in two axes.
 
     >>> torch.linalg.matrix_norm(T(2, 3, 4))
@@ -167,11 +169,11 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: Bool 
     >>> torch.linalg.matrix_norm(T(3))
     ! SHP107 linalg.matrix_norm: The input tensor A must have at least 2 dimensions.
     """
-    return into(out, _matrix_norm(A, ord, dim, keepdim, dtype))
+    return into(out, _matrix_norm(input, ord, dim, keepdim, dtype))
 
 
 @op("torch.linalg.norm")
-def linalg_norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: Bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
+def linalg_norm(input: Tensor, ord: Any = None, dim: Any = None, keepdim: Bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
     """A vector norm for one axis, a matrix norm for two.
 
     >>> torch.linalg.norm(T(2, 3))
@@ -186,13 +188,13 @@ def linalg_norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: Bool = Fal
         words = f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {brackets(dims)}"
         expect(len(dims) in (1, 2), "SHP108", words, actual=list(dims))
     elif ord is not None:
-        words = f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {A.rank}D."
-        expect(A.rank in (1, 2), "SHP107", words, actual=A.rank)
-    if ord is not None and (len(dims) if dims is not None else A.rank) == 2:
-        return into(out, _matrix_norm(A, ord, (0, 1) if dims is None else dims, keepdim, dtype))
+        words = f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {input.rank}D."
+        expect(input.rank in (1, 2), "SHP107", words, actual=input.rank)
+    if ord is not None and (len(dims) if dims is not None else input.rank) == 2:
+        return into(out, _matrix_norm(input, ord, (0, 1) if dims is None else dims, keepdim, dtype))
     if isinstance(ord, str):
         raise Unsure("a matrix norm of vectors")
-    return into(out, _vector_norm(A, 2 if ord is None else ord, dims, keepdim, dtype))
+    return into(out, _vector_norm(input, 2 if ord is None else ord, dims, keepdim, dtype))
 
 
 @op("torch.dist", "Tensor.dist")

@@ -48,8 +48,8 @@ TOO_SPREAD = (
 )
 
 
-def _cancelled(shape: Sequence[Size], target: Sequence[Size]) -> tuple[Size, Size]:
-    """The two numbers of elements without the sizes that stand on both sides, so that what has to hold is as plain as can be."""
+def _left_over(shape: Sequence[Size], target: Sequence[Size]) -> tuple[list[Size], list[Size]]:
+    """The sizes of each side that do not stand on the other one too."""
     simplify = facts().simplify
     left = [simplify(size) for size in shape]
     right: list[Size] = []
@@ -58,7 +58,39 @@ def _cancelled(shape: Sequence[Size], target: Sequence[Size]) -> tuple[Size, Siz
             left.remove(size)
         else:
             right.append(size)
-    return simplify(true_product(left)), simplify(true_product(right))
+    return left, right
+
+
+def _cancelled(shape: Sequence[Size], target: Sequence[Size]) -> tuple[Size, Size]:
+    """The two numbers of elements without the sizes that stand on both sides, so that what has to hold is as plain as can be."""
+    left, right = _left_over(shape, target)
+    return facts().simplify(true_product(left)), facts().simplify(true_product(right))
+
+
+def _by_parts(left: Sequence[Size], right: Sequence[Size]) -> list[tuple[Size, Size]] | None:
+    """Runs of `right` of which each is at most one size of `left`: where the products are equal, so is each pair.
+
+    (H, W) and (H//8, 8, W//8, 8): 8 divides H, and 8 divides W.
+    """
+    if not left:
+        return [] if all(same(size, 1).yes for size in right) else None
+    run: Size = 1
+    for count, size in enumerate(right, 1):
+        run = run * size
+        if not isinstance(run, int) and facts().le(run, left[0]).yes:
+            rest = _by_parts(left[1:], right[count:])
+            if rest is not None:
+                return [(left[0], run), *rest]
+    return None
+
+
+def _expect_as_many(shape: Sequence[Size], target: Sequence[Size], code: str, sentence: Any, **details: Any) -> None:
+    """Two shapes have equally many elements."""
+    left, right = _left_over(shape, target)
+    if len(left) > 1 and len(right) > len(left):
+        for have, wanted in _by_parts(left, right) or ():
+            expect_eq(wanted, have, code, sentence, **details)
+    expect_eq(*_cancelled(shape, target), code, sentence, **details)
 
 
 def _inferred(shape: Sequence[Size], target: tuple[Size, ...], what: str) -> tuple[Size, ...]:
@@ -75,8 +107,9 @@ def _inferred(shape: Sequence[Size], target: tuple[Size, ...], what: str) -> tup
         return f"shape '{brackets(target)}' is invalid for input of size {word(true_product(shape))}"
 
     if gap is None:
-        expect_eq(
-            *_cancelled(shape, target),
+        _expect_as_many(
+            shape,
+            target,
             "SHP104",
             sentence,
             message=lambda: f"{what} to {brackets(target)} wants {word(true_product(target))} elements, gets {word(true_product(shape))}",
@@ -167,7 +200,7 @@ def _as_dtype(input: Tensor, dtype: str) -> Tensor:
     strides = input.strides
     if old > new:
         ratio = old // new
-        if strides is not None:
+        if strides is not None and input.shape[-1] != 1:
             expect_eq(strides[-1], 1, "SHP105", lambda: f"self.stride(-1) must be 1 to view {names}, but got {word(strides[-1])}")
         layout = None if strides is None else (*(step * ratio for step in strides[:-1]), 1)
         shape = (*input.shape[:-1], input.shape[-1] * ratio)
@@ -175,7 +208,7 @@ def _as_dtype(input: Tensor, dtype: str) -> Tensor:
     ratio = new // old
     last = input.shape[-1]
     expect_divides(ratio, last, "SHP104", lambda: f"self.size(-1) must be divisible by {ratio} to view {names}, but got {word(last)}")
-    if strides is not None:
+    if strides is not None and last != 1:
         expect_eq(strides[-1], 1, "SHP105", lambda: f"self.stride(-1) must be 1 to view {names}, but got {word(strides[-1])}")
     shape = (*input.shape[:-1], floordiv(last, ratio))
     layout = CONTIGUOUS if input.layout is CONTIGUOUS else None
@@ -282,7 +315,9 @@ def unflatten(input: Tensor, dim: Int, sizes: Sizes) -> Tensor:
     """
     expect(len(sizes) > 0, "SHP118", "unflatten: sizes must be non-empty")
     place = axis(dim, input.rank)
-    size = input.shape[place] if input.rank else 1
+    none = f"unflatten got an unexpected error:\nDimension specified as {place} but tensor has no dimensions"
+    expect(input.rank > 0, "SHP107", none, message="unflatten of a tensor without axes")
+    size = input.shape[place]
     gap: list[int] = [index for index, part in enumerate(sizes) if isinstance(part, int) and part == -1]
     negative = next((index for index, part in enumerate(sizes) if isinstance(part, int) and part < -1), None)
     if negative is not None or len(gap) > 1:
@@ -296,7 +331,7 @@ def unflatten(input: Tensor, dim: Int, sizes: Sizes) -> Tensor:
 
     parts = sizes
     if not gap:
-        expect_eq(*_cancelled((size,), sizes), "SHP104", sentence, expected=true_product(sizes), actual=size, axis=place)
+        _expect_as_many((size,), sizes, "SHP104", sentence, expected=true_product(sizes), actual=size, axis=place)
     else:
         rest = tuple(part for index, part in enumerate(sizes) if index != gap[0])
         expect(not any(same(part, 0).yes for part in rest), "SHP104", sentence)
@@ -306,8 +341,6 @@ def unflatten(input: Tensor, dim: Int, sizes: Sizes) -> Tensor:
             expect_divides(wanted, have, "SHP104", sentence, expected=true_product(rest), actual=size, axis=place)
             missing = facts().simplify(floordiv(facts().simplify(have), facts().simplify(wanted)))
         parts = (*sizes[: gap[0]], missing, *sizes[gap[0] + 1 :])
-    if input.rank == 0:
-        return _regrouped(input, parts, copy=False)
     shape = (*input.shape[:place], *parts, *input.shape[place + 1 :])
     if input.layout is CONTIGUOUS or input.layout is None:
         return Tensor(shape, input.dtype, input.layout, input.offset, input.elements, device=input.device)

@@ -7,6 +7,7 @@ from shapecheck.book import (
     Any,
     Int,
     NamedResult,
+    Size,
     Tensor,
     Unsure,
     asked_dtype,
@@ -84,26 +85,29 @@ def logcumsumexp(input: Tensor, dim: Int, *, out: Any = None) -> Tensor:
     return into(out, new(input.shape, input))
 
 
+def _expect_fits(size: Size, other: Size, position: int) -> None:
+    expect_eq(
+        size,
+        other,
+        "SHP106",
+        lambda: (
+            "diff expects the shape of tensor to prepend or append to match that of input except along the differencing dimension; "
+            f"input.size({position}) = {word(size)}, but got tensor.size({position}) = {word(other)}"
+        ),
+        expected=size,
+        actual=other,
+        axis=position,
+    )
+
+
 def _longer(input: Tensor, part: Tensor | None, place: int) -> Any:
     """The size that a tensor before or after adds along the axis."""
     if part is None:
         return 0
     expect(part.rank == input.rank, "SHP106", "diff expects prepend or append to be the same dimension as input", actual=part.rank)
-    for position, (size, other) in enumerate(zip(input.shape, part.shape, strict=True)):
-        if position == place:
-            continue
-        expect_eq(
-            size,
-            other,
-            "SHP106",
-            lambda position=position, size=size, other=other: (
-                "diff expects the shape of tensor to prepend or append to match that of input except along the differencing dimension; "
-                f"input.size({position}) = {word(size)}, but got tensor.size({position}) = {word(other)}"
-            ),
-            expected=size,
-            actual=other,
-            axis=position,
-        )
+    for position in range(input.rank):
+        if position != place:
+            _expect_fits(input.shape[position], part.shape[position], position)
     return part.shape[place]
 
 

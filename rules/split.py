@@ -202,8 +202,12 @@ def chunk(input: Tensor, chunks: Int, dim: Int = 0) -> Pieces:
         return _pieces(input, place, [facts().simplify(floordiv(facts().simplify(total), chunks))] * chunks)
     size = facts().simplify(ceildiv(total, chunks))
     last = facts().simplify(total - (chunks - 1) * size)
-    if facts().ge(last, 1).no:
-        raise Unsure("fewer pieces than chunk was asked for")
+    context = current()
+    if not context.facts.ge(last, 1).yes:  # 4 in 3 chunks: fewer pieces than asked for
+        enough = context.facts.assume_le(1, last)
+        if enough is None or context.choose(("chunk", chunks, total), 2) != 0:
+            raise Unsure("fewer pieces than chunk was asked for")
+        context.learn(enough)
     return _pieces(input, place, [size] * (chunks - 1) + [last])
 
 

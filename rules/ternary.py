@@ -70,8 +70,8 @@ def _clamped(input: Tensor, low: Any, high: Any, out: Any) -> Tensor:
         # a floating tensor stays as it is, whatever the numbers
         result = input.dtype if input.dtype is not None and category(input.dtype) == 2 else common
         if inplace() and result is not None and input.dtype is not None and result != input.dtype:
-            names = f"result type {type_name(result)} can't be cast to the desired output type {c_type_name(input.dtype)}"
-            refuse("SHP117", names, message=f"a {result} bound for a {input.dtype} tensor", expected=input.dtype, actual=result)
+            sentence = f"result type {type_name(result)} can't be cast to the desired output type {c_type_name(input.dtype)}"
+            refuse("SHP117", sentence, message=f"a {result} bound for a {input.dtype} tensor", expected=input.dtype, actual=result)
         if result == "bool":
             side = "" if len(given) == 2 else "_min" if low is not None else "_max"
             not_implemented(f"clamp{side}_scalar_cpu", "bool")

@@ -19,11 +19,11 @@ from shapecheck.book.arithmetic import (
 from shapecheck.book.attention import AttentionWeights, attend, attention_inputs, canonical_mask
 from shapecheck.book.bind import to_float, to_int, to_ints, to_sequence, to_size, to_sizes, to_tensor, to_tensors
 from shapecheck.book.context import build, call, current, facts, fresh, inplace, spelled
+from shapecheck.book.contraction import contract
 from shapecheck.book.convolution import kernel, set_up
 from shapecheck.book.convolve import convolve, forward_convolution
 from shapecheck.book.convolve_back import convolve_back, expect_zeros, forward_transposed
 from shapecheck.book.creation import expect_gradient, expect_number, expect_range, expect_sizes, format_layout, number_dtype
-from shapecheck.book.contraction import contract
 from shapecheck.book.dtypes import BOOL, COMPLEX, FLOATS, INTS, WIDTHS, category, floating, is_float, promote, promote_two
 from shapecheck.book.elementwise import (
     c_type_name,
@@ -40,17 +40,20 @@ from shapecheck.book.elementwise import (
 from shapecheck.book.expansion import at_least, expand, expect_expands
 from shapecheck.book.expect import expect, expect_divides, expect_eq, expect_ge, expect_le, expect_rank, known, same
 from shapecheck.book.indexing import Picked, expect_inside, pick
+from shapecheck.book.normalization import expect_numel, set_up_norm
 from shapecheck.book.operands import NUMBER, NUMBERS, differ_in_kind, number_name, operands, promoted, shared_dtype
+from shapecheck.book.losses import buffered, expect_reduction, layer_weight, legacy_reduction, losses, met, reduced_loss
 from shapecheck.book.outcome import Refused, Unsure, refuse
 from shapecheck.book.packed import Packed
 from shapecheck.book.padding import padded
+from shapecheck.book.pairs import combine, joined_shape, pair
+from shapecheck.book.patterns import PatternError, PatternSide, apply_recipe, name_problem, pattern_recipe, pattern_sides
 from shapecheck.book.pooling import avg_pool, lp_pool, max_pool
 from shapecheck.book.reduction import asked_dtype, kind_of, name_of, real_part, reduced, reduced_axes
-from shapecheck.book.patterns import PatternError, PatternSide, apply_recipe, name_problem, pattern_recipe, pattern_sides
 from shapecheck.book.rule import layer, op
 from shapecheck.book.scaling import as_written, scaled
 from shapecheck.book.slicing import clamped, span
-from shapecheck.book.spatial import each, expect_bias_dtype, follow, kept, settled, weights
+from shapecheck.book.spatial import attribute, each, expect_bias_dtype, follow, kept, settled, weights
 from shapecheck.book.strides import (
     NoView,
     as_spelled,

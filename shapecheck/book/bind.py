@@ -60,6 +60,8 @@ def to_sequence(value: Any) -> tuple[Any, ...] | None:
 def to_sizes(value: Any, ranks: Sequence[int] = ()) -> tuple[Size, ...]:
     items = to_sequence(value)
     if items is None:
+        if isinstance(value, Free) and value.kind != "int":
+            raise Unsure(f"the parameter {value.name} may be one size or several")
         if isinstance(value, Tensor) and value.elements is None:
             raise Unsure("sizes held in a tensor")
         return (to_size(value),)
@@ -189,13 +191,31 @@ def _unsure(value: Any, wanted: str) -> Unsure:
     return Unsure(f"{kind} where {wanted} is wanted")
 
 
+def too_many(name: str, most: int, least: int, given: int, method: bool) -> str:
+    """Python's sentence for more positional arguments than a function takes; `self` counts."""
+    most, least, given = most + method, least + method, given + method
+    takes = f"{most} positional argument{'s' * (most != 1)}" if most == least else f"from {least} to {most} positional arguments"
+    return f"{name} takes {takes} but {given} {'was' if given == 1 else 'were'} given"
+
+
+def too_few(name: str, missing: Sequence[str]) -> str:
+    """Python's sentence for parameters that got no argument."""
+    words = [f"'{parameter}'" for parameter in missing]
+    if len(words) > 2:
+        listed = f"{', '.join(words[:-1])}, and {words[-1]}"
+    else:
+        listed = " and ".join(words)
+    return f"{name} missing {len(words)} required positional argument{'s' * (len(words) != 1)}: {listed}"
+
+
 class Signature:
     """The parameters of a rule, compiled once."""
 
-    __slots__ = ("converters", "defaults", "keyword_only", "names", "nullable", "positional", "var_keyword", "var_positional")
+    __slots__ = ("converters", "defaults", "keyword_only", "method", "names", "nullable", "positional", "var_keyword", "var_positional")
 
     def __init__(self, function: Callable[..., Any], skip_first: bool) -> None:
         parameters = list(inspect.signature(function).parameters.values())[1 if skip_first else 0 :]
+        self.method = skip_first
         self.positional: list[str] = []
         self.keyword_only: list[str] = []
         self.var_positional: str | None = None
@@ -223,6 +243,10 @@ class Signature:
                 self.positional.append(parameter.name)
         self.names = [*self.positional, *self.keyword_only]
 
+    def _optional(self) -> int:
+        """How many positional parameters have a default."""
+        return sum(parameter in self.defaults for parameter in self.positional)
+
     def place(self, args: Sequence[Any], kwargs: Mapping[str, Any], name: str) -> tuple[dict[str, Any], tuple[Any, ...], dict[str, Any]]:
         """Arguments by parameter name, and what is left for parameters with one and with two stars.
 
@@ -232,8 +256,7 @@ class Signature:
         placed: dict[str, Any] = dict(zip(self.positional, args, strict=False))
         rest = tuple(args[len(self.positional) :])
         if rest and self.var_positional is None:
-            takes, given = len(self.positional), len(args)
-            raise Refused("SHP121", f"{name} takes {takes} positional argument{'s' * (takes != 1)} but {given} were given", error="TypeError")
+            raise Refused("SHP121", too_many(name, len(self.positional), len(self.positional) - self._optional(), len(args), self.method), error="TypeError")
         for key, value in kwargs.items():
             target = key if key in self.converters and key not in (self.var_positional, self.var_keyword) else ALIASES.get(key, key)
             if target not in self.names:
@@ -249,8 +272,7 @@ class Signature:
             placed[target] = value
         missing = [parameter for parameter in self.names if parameter not in placed and parameter not in self.defaults]
         if missing:
-            words = ", ".join(f"'{parameter}'" for parameter in missing)
-            raise Refused("SHP121", f"{name} missing {len(missing)} required argument{'s' * (len(missing) != 1)}: {words}", error="TypeError")
+            raise Refused("SHP121", too_few(name, missing), error="TypeError")
         return placed, rest, extra
 
     def bind(

@@ -54,8 +54,10 @@ def elementwise(shape: Sequence[Size], operands: Sequence[Any], dtype: str | Non
     tensors = [operand for operand in operands if type(operand) is Tensor]
     device = next((tensor.device for tensor in tensors if tensor.device), None)
     layout = elementwise_layout(tuple(shape), operands)
-    if layout is not CONTIGUOUS and any(tensor.dtype != tensors[0].dtype for tensor in tensors):
-        if not all(is_dense(tensor) for tensor in tensors):  # the CPU converts such an operand to another layout first
+    if layout is not CONTIGUOUS and len(tensors) > 1:
+        first = tensors[0].dtype
+        converted = any(tensor.dtype != first for tensor in tensors) or dtype not in (first, "bool")
+        if converted and not all(is_dense(tensor) for tensor in tensors):  # the CPU lays such an operand out anew first
             layout = None
     return Tensor(shape, dtype, layout=layout, device=device)
 
@@ -191,7 +193,7 @@ def written(input: Tensor, shape: Sequence[Size] | None = None, dtype: str | Non
     dtype   the dtype of the result, where torch checks that it can be cast to the tensor's.
     """
     facts = current().facts
-    strides = input.strides if input.layout is not CONTIGUOUS and input.layout is not None else ()
+    strides = () if input.layout is CONTIGUOUS else input.strides or ()
     for size, stride in zip(input.shape, strides, strict=False):
         if isinstance(stride, int) and stride == 0 and facts.ge(size, 2).yes and all(facts.ge(other, 1).yes for other in input.shape):
             refuse(

@@ -6,7 +6,7 @@ to an index tensor is taken out first and does not count as an index tensor.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -19,7 +19,7 @@ from shapecheck.book.elementwise import elementwise_layout
 from shapecheck.book.expect import expect, expect_eq, expect_ge
 from shapecheck.book.outcome import Unsure, refuse
 from shapecheck.book.slicing import clamped
-from shapecheck.book.strides import layout_of
+from shapecheck.book.strides import layout_of, view_strides
 from shapecheck.book.words import brackets, word
 from shapecheck.sizes import Poly, Size
 from shapecheck.values import Free, ListValue, Repeated, SymFloat, Tensor, Unknown
@@ -46,6 +46,7 @@ class Picked:
     base      the shape before index tensors pick from it: what a store expands to where there are none.
     advanced  whether index tensors take part, so that the result is new memory.
     mask      whether the only index tensor is a mask.
+    expect_values   checks the values of constant index tensors, which torch does last.
     """
 
     shape: tuple[Size, ...]
@@ -55,6 +56,7 @@ class Picked:
     base: tuple[Size, ...]
     advanced: bool
     mask: bool
+    expect_values: Callable[[], None] = lambda: None
 
 
 def pick(input: Tensor, index: Any) -> Picked:
@@ -118,9 +120,10 @@ def pick(input: Tensor, index: Any) -> Picked:
     tensors = [axis.index for axis in done if axis.index is not None and not axis.covered]
     if not tensors:
         return Picked(shape, layout, offset, elements, shape, False, False)
-    result, layout = _gathered(done, shape)
+    places, joined = _joined(done, shape)
+    result, layout = _gathered(done, places, joined)
     mask = len(tensors) == 1 and tensors[0].dtype in MASKS
-    return Picked(result, layout, 0, None, shape, True, mask)
+    return Picked(result, layout, 0, None, shape, True, mask, lambda: _expect_values(done, places, joined, shape))
 
 
 def _parts(index: Any) -> tuple[tuple[Any, ...], bool]:
@@ -252,8 +255,8 @@ def _count(mask: Tensor) -> Size:
     return current().fresh("nonzero", low=0, high=size if isinstance(size, int) else None)
 
 
-def _gathered(axes: Sequence[Axis], shape: tuple[Size, ...]) -> tuple[tuple[Size, ...], Any]:
-    """The shape and layout of the copy that index tensors pick."""
+def _joined(axes: Sequence[Axis], shape: tuple[Size, ...]) -> tuple[list[int], tuple[Size, ...]]:
+    """The axes that index tensors pick from, and the common shape of those tensors."""
     picking: list[tuple[Size, ...]] = []  # the shapes of the index tensors, a mask once for each of its axes
     places: list[int] = []
     counts: dict[int, Size] = {}
@@ -286,10 +289,13 @@ def _gathered(axes: Sequence[Axis], shape: tuple[Size, ...]) -> tuple[tuple[Size
         if not axis.covered:
             counts[id(tensor)] = _count(tensor)
         picking.append((counts[id(tensor)],))
-    joined = _broadcast(picking)
+    return places, _broadcast(picking)
+
+
+def _gathered(axes: Sequence[Axis], places: Sequence[int], joined: tuple[Size, ...]) -> tuple[tuple[Size, ...], Any]:
+    """The shape and layout of the copy that index tensors pick."""
     together = places[-1] - places[0] + 1 == len(places)
     start = places[0] if together else 0
-    _expect_values(axes, places, joined, shape)
     kept = [axis for axis in axes if axis.index is None]
     before, after = kept[:start], kept[start:]
     result = (*(axis.size for axis in before), *joined, *(axis.size for axis in after))
@@ -349,25 +355,27 @@ def _gathered_layout(
     axes: Sequence[Axis], before: Sequence[Axis], after: Sequence[Axis], joined: tuple[Size, ...], result: tuple[Size, ...]
 ) -> Any:
     """TensorIterator's choice, from the strides of what is picked from (0 along the picked axes) and of the index tensors."""
-    if any(axis.stride is None for axis in (*before, *after)):
+    front = tuple(axis.stride for axis in before if axis.stride is not None)
+    back = tuple(axis.stride for axis in after if axis.stride is not None)
+    if len(front) < len(before) or len(back) < len(after):
         return None
-    own = [axis.stride for axis in before], [axis.stride for axis in after]
     sizes = (*(axis.size for axis in before), *((1,) * len(joined)), *(axis.size for axis in after))
-    operands = [Tensor(sizes, layout=(*own[0], *((1,) * len(joined)), *own[1]))]
+    operands = [Tensor(sizes, layout=(*front, *((0,) * len(joined)), *back))]
+    shape = (*((1,) * len(before)), *joined, *((1,) * len(after)))
     for axis in axes:
         tensor = axis.index
         if tensor is None or axis.covered:
             continue
-        if tensor.dtype in MASKS:
-            picked: tuple[Size, ...] = joined[-1:]
-            strides: tuple[Size, ...] = (1,)
-        elif tensor.strides is None:
+        picked = joined[-1:] if tensor.dtype in MASKS else tensor.shape
+        strides = (1,) if tensor.dtype in MASKS else tensor.strides
+        if strides is None:
             return None
-        else:
-            picked, strides = tensor.shape, tensor.strides
-        gap = len(before) + len(joined) - len(picked)
-        shape = ((1,) * gap) + picked + (1,) * len(after)
-        operands.append(Tensor(shape, layout=((1,) * gap) + strides + (1,) * len(after)))
+        gap = len(joined) - len(picked)
+        spread = [0 if size == 1 and wanted != 1 else stride for size, stride, wanted in zip(picked, strides, joined[gap:], strict=True)]
+        steps = view_strides(joined, ((0,) * gap) + tuple(spread), shape)
+        if steps is None:
+            return None
+        operands.append(Tensor(shape, layout=steps))
     layout = elementwise_layout(result, operands)
     return layout if isinstance(layout, bool) or layout is None else layout_of(result, layout)
 

@@ -21,6 +21,8 @@ Supported combinations for non-constant padding:
 def padded(shape: Sequence[Size], pads: Sequence[Size], mode: str = "constant", blame: str | None = None) -> tuple[Size, ...]:
     """The shape after F.pad(input, pads, mode): pads go from the last axis to the first, two an axis."""
     rank, count = len(shape), len(pads)
+    known_mode = mode in ("constant", "reflect", "replicate", "circular")
+    expect(known_mode, "SHP118", f"Unrecognised padding mode {mode}", error="NotImplementedError")
     expect(count % 2 == 0, "SHP118", "Padding length must be divisible by 2")
     expect(
         count <= 2 * rank,
@@ -31,7 +33,6 @@ def padded(shape: Sequence[Size], pads: Sequence[Size], mode: str = "constant", 
         blame=blame,
     )
     if mode != "constant":
-        expect(mode in ("reflect", "replicate", "circular"), "SHP118", f"Unrecognised padding mode {mode}", error="NotImplementedError")
         expect(
             rank in RANKS.get(count, ()),
             "SHP107",

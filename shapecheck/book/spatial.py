@@ -62,12 +62,17 @@ def kept(value: Any, name: str) -> Any:
     return value if to_sequence(value) is None else settled(value, name, 1)
 
 
-def weights(*shape: Any, dtype: Any = None, role: str = "parameter") -> Any:
-    """A new parameter or buffer of a layer, or Unknown where a size is not a number; refused as torch.empty refuses."""
+def weights(*shape: Any, dtype: Any = None, role: str = "parameter", maker: str = "empty") -> Any:
+    """A new parameter or buffer of a layer, or Unknown where a size is not a number; refused as torch.empty refuses.
+
+    maker   `empty_one` and `zeros_one` say that torch gets the one size as it is, not in a tuple.
+    """
     for place, size in enumerate(shape):
         if isinstance(size, (float, SymFloat)):
             sentence = (
-                "empty(): argument 'size' (position 1) must be tuple of ints, but found element of type float at pos 0"
+                f"{maker[:-4]}(): argument 'size' (position 1) must be tuple of ints, not float"
+                if maker.endswith("_one")
+                else "empty(): argument 'size' (position 1) must be tuple of ints, but found element of type float at pos 0"
                 if place == 0
                 else f"empty(): argument 'size' failed to unpack the object at pos {place + 1} with error "
                 '"type must be tuple of ints,but got float"'
@@ -79,6 +84,14 @@ def weights(*shape: Any, dtype: Any = None, role: str = "parameter") -> Any:
         if isinstance(size, int) and size < 0:
             refuse("SHP202", f"Trying to create tensor with negative dimension {size}: {brackets(shape)}", message=f"a size of {size}")
     return Tensor(shape, dtype_argument(dtype, "float32"), role=role)
+
+
+def attribute(layer: Any, name: str) -> Any:
+    """An attribute of a layer that a rule can do without: Unknown where it is not known."""
+    try:
+        return getattr(layer, name)
+    except Unsure as unsure:
+        return Unknown(unsure.why)
 
 
 def expect_bias_dtype(input: Tensor, bias: Tensor | None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from shapecheck.book.context import current
 from shapecheck.book.elementwise import elementwise_layout
-from shapecheck.sizes import Facts, Poly, Size, Truth, exact_div, of_atom, symbols_of
+from shapecheck.sizes import Facts, FloorDiv, Poly, Size, Truth, exact_div, of_atom, symbols_of
 from shapecheck.values import CONTIGUOUS, Tensor, contiguous_strides
 
 Strides = tuple[Size, ...]
@@ -22,11 +22,19 @@ class NoView(Exception):
 
 
 def generic(*sizes: Iterable[Size]) -> Facts:
-    """What is known on the path, and that each name in these sizes is 3 or more unless that contradicts it."""
+    """What is known on the path, and that each name in these sizes is 3 or more unless that contradicts it.
+
+    So is a quotient that is known to come out even (the C//heads of a view that took place); H//32 may well be 1.
+    """
     facts = current().facts
-    names = {symbol for group in sizes for size in group if isinstance(size, Poly) for symbol in symbols_of(facts.simplify(size))}
+    polys = {simple for group in sizes for size in group if isinstance(simple := facts.simplify(size), Poly)}
+    names = {symbol for poly in polys for symbol in symbols_of(poly)}
     for symbol in sorted(names, key=lambda symbol: symbol.order):
         facts = facts.assume_le(3, of_atom(symbol)) or facts
+    quotients = {atom for poly in polys for monomial in poly.terms for atom in monomial if isinstance(atom, FloorDiv)}
+    for atom in sorted(quotients, key=lambda atom: atom.order):
+        if facts.divides(atom.den, atom.num).yes:
+            facts = facts.assume_le(3, of_atom(atom)) or facts
     return facts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.book.bind import too_few, too_many
 from shapecheck.book.outcome import Refused
 from shapecheck.run.frame import Frame
 from shapecheck.run.objects import (
@@ -38,11 +39,17 @@ if TYPE_CHECKING:
 MAX_DEPTH = 70
 
 
+def qualified(function: Function) -> str:
+    """A function's name as Python's messages have it."""
+    return f"{function.owner.name}.{function.name}" if function.owner else function.name
+
+
 class Calls:
     """Calls of a run."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self.given: dict[str, Any] = {}  # the keyword arguments of the call that is being bound
 
     def make_function(self, name: str, params: Any, body: Any, node: Any, frame: Frame) -> Function:
         defaults = {param.name: self.run.evaluate(param.default, frame) for param in params.params if param.default is not None}
@@ -142,6 +149,7 @@ class Calls:
         """Arguments to variables, as Python does it; a call that cannot be right is refused."""
         run = self.run
         names = env.names
+        self.given = kwargs
         open_ended = unclear or ("the arguments of an entry are not known" if function.node is run.entry_node else None)
         placed = 0
         used: set[str] = set()
@@ -177,16 +185,13 @@ class Calls:
             extra = {}
         if extra and unclear is None:
             key = next(iter(extra))
-            if key in names:
-                run.refused(Refused("SHP121", f"{function.name}() got multiple values for argument '{key}'", error="TypeError"))
-            else:
-                run.refused(Refused("SHP121", f"{function.name}() got an unexpected keyword argument '{key}'", error="TypeError"))
+            problem = "multiple values for argument" if key in names else "an unexpected keyword argument"
+            run.refused(Refused("SHP121", f"{qualified(function)}() got {problem} '{key}'", error="TypeError"))
             return False
         if placed < len(args) and unclear is None:
-            takes = sum(param.kind in ("pos_only", "pos_or_kw") for param in function.params)
-            run.refused(
-                Refused("SHP121", f"{function.name}() takes {takes} positional arguments but {len(args)} were given", error="TypeError")
-            )
+            positional = [param for param in function.params if param.kind in ("pos_only", "pos_or_kw")]
+            least = sum(param.default is None for param in positional)
+            run.refused(Refused("SHP121", too_many(f"{qualified(function)}()", len(positional), least, len(args), False), error="TypeError"))
             return False
         return True
 
@@ -197,10 +202,14 @@ class Calls:
         if param.name in function.defaults:
             names[param.name] = function.defaults[param.name]
             return True
-        missing = [other.name for other in function.params if other.kind in ("pos_only", "pos_or_kw") and other.default is None]
-        self.run.refused(
-            Refused("SHP121", f"{function.name}() missing 1 required positional argument: '{param.name}'", error="TypeError", expected=missing)
-        )
+        missing = [
+            other.name for other in function.params if other.kind in ("pos_only", "pos_or_kw") and other.default is None and other.name not in names
+            and other.name not in self.given
+        ]  # fmt: skip
+        sentence = too_few(f"{qualified(function)}()", missing)
+        if param.kind == "kw_only":
+            sentence = f"{qualified(function)}() missing 1 required keyword-only argument: '{param.name}'"
+        self.run.refused(Refused("SHP121", sentence, error="TypeError"))
         return False
 
     # objects

@@ -20,7 +20,7 @@ from shapecheck.source.imports import Resolver
 from shapecheck.source.module import SourceModule
 from shapecheck.values import Free, Instance
 
-FILE_BUDGET = 800_000  # steps of all runs of a file together: a few seconds
+FILE_BUDGET = 500_000  # steps of all runs of a file together: a few seconds
 MAX_FORWARDS = 12
 
 
@@ -30,7 +30,7 @@ class Entry:
 
     construct: str
     inputs: dict[str, Any] = field(default_factory=dict)
-    open_ended: bool = False  # a function with starred arguments was called with none: what is missing would come by them
+    open_ended: bool = False  # a function with **kwargs was called with none: what is missing would come by them
 
 
 @dataclass
@@ -133,14 +133,18 @@ class FileRuns:
 
     def _functions(self) -> None:
         for value in list(self.namespace.env.names.values()):
-            if isinstance(value, Function) and value.env.globals is self.namespace and value.node not in self.run.called and not self._required(value):
+            if not isinstance(value, Function) or value.env.globals is not self.namespace or value.node in self.run.called or self._required(value):
+                continue
+            if self.explorer.budget < FILE_BUDGET * 2 // 5:
+                break  # the rest is for the classes
+            if not any(param.kind == "var_pos" for param in value.params):
                 self._entry(lambda value=value: self._call_function(value), Entry(f"{value.name}()", open_ended=self._open_ended(value)))  # type: ignore[misc]
 
     def _required(self, function: Function) -> list[Any]:
         return [p for p in function.params if p.kind in ("pos_only", "pos_or_kw", "kw_only") and p.default is None]
 
     def _open_ended(self, function: Function) -> bool:
-        return any(param.kind in ("var_pos", "var_kw") for param in function.params)
+        return any(param.kind == "var_kw" for param in function.params)
 
     def _call_function(self, function: Function) -> None:
         run = self.run
@@ -200,6 +204,9 @@ class FileRuns:
         if found is not None and isinstance(found[0], Function):
             self._free_arguments(found[0], args, kwargs, tensor=False)
             run.entry_node = found[0].node
+        elif cls.rule is not None:
+            signature = cls.rule.init_signature
+            args.extend(Free(name) for name in signature.positional if name not in signature.defaults)
         instance = run.classes.instantiate(cls, args, kwargs, None)
         run.entry_node = None
         if isinstance(instance, Instance) and id(instance) not in run.forwarded:
@@ -224,11 +231,18 @@ class FileRuns:
         run.note_forward(instance, args)
 
     def _free_arguments(self, function: Function, args: list[Any], kwargs: dict[str, Any], tensor: bool) -> None:
-        for param in function.params[1:]:
-            if param.kind in ("var_pos", "var_kw") or param.default is not None:
-                continue
+        """Free values for the parameters of an entry that have no default.
+
+        The defaults of a constructor that cannot be called without arguments are only the likeliest case: what is refused has to
+        be refused without them too.
+        """
+        params = [param for param in function.params[1:] if param.kind not in ("var_pos", "var_kw")]
+        required = [param for param in params if param.default is None]
+        if not tensor and required and len(params) > len(required) and self.run.choose(("defaults", function.node.n, function.chunk), 2):
+            required = params
+        for param in required:
             value = self.run.free.parameter(function, param, tensor=tensor)
-            if param.kind == "kw_only":
+            if param.kind == "kw_only" or param.default is not None:
                 kwargs[param.name] = value
             else:
                 args.append(value)

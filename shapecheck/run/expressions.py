@@ -51,12 +51,21 @@ def call(run: Run, node: Any, frame: Frame) -> Any:
         else:
             value = run.resolve(value)
             if isinstance(value, DictValue):
-                kwargs.update({key: item for key, item in value.items.items() if isinstance(key, str)})
+                for key, item in value.items.items():
+                    if type(item) is Choice and may_be_missing(run.settled(item)):
+                        unclear = "an argument that may be missing"
+                    elif isinstance(key, str):
+                        kwargs[key] = item
                 unclear = unclear or value.open
             elif value is not None:
                 unclear = value.why if isinstance(value, Unknown) else "** of a dict that is not known"
     frame.node = node
     return run.call(function, args, kwargs, unclear)
+
+
+def may_be_missing(value: Any) -> bool:
+    """Whether a value may not be there at all on some path."""
+    return value is MISSING or (type(value) is Choice and (may_be_missing(value.yes) or may_be_missing(value.no)))
 
 
 def binary(run: Run, node: Any, frame: Frame) -> Any:

@@ -419,7 +419,7 @@ class Run:
 
     def refused(self, refused: Refused, instance: Instance | None = None, tensors: tuple[Tensor, ...] = ()) -> Any:
         """Note a refusal. Inside a `try` that takes it, the handler runs instead; what follows is unknown."""
-        if any(unclear(cond) for cond in self.state.assumed):
+        if any(unclear(cond) or degenerate(cond) for cond in self.state.assumed):
             self.whys["refused only under a condition that is not known"] += 1
             return Unknown("torch may refuse what comes before")
         if self.lenient and refused.code == "SHP121":
@@ -542,6 +542,13 @@ def unclear(cond: Cond) -> bool:
     if cond.op == "opaque":
         return cond.args[0] == "unclear"
     return cond.op in ("and", "or", "not") and any(unclear(part) for part in cond.args)
+
+
+def degenerate(cond: Cond) -> bool:
+    """Whether a condition makes a size 0: the way not taken of `hidden or dim`. What fails there proves nothing."""
+    if cond.op == "not":
+        return cond.args[0].op == "ne" and 0 in cond.args[0].args
+    return (cond.op == "eq" and 0 in cond.args) or (cond.op == "and" and any(degenerate(part) for part in cond.args))
 
 
 def canonical(name: str) -> str:

@@ -7,6 +7,8 @@ from shapecheck.sizes.interval import atom_range, empty, meet, poly_range
 from shapecheck.sizes.poly import Poly, Size, from_terms
 from shapecheck.sizes.state import State, range_of, zero_of
 
+_FAR = 1 << 64
+
 
 def squeeze(state: State, size: Size) -> bool:
     """Makes bounds narrower by what `size >= 0` says about each of its terms."""
@@ -87,8 +89,12 @@ def _limit_atom(state: State, atom: Atom, limit: Interval) -> bool:
 
 def narrow(state: State, symbol: Symbol, limit: Interval) -> bool:
     """Takes over bounds of a symbol."""
+    low, high = limit
+    # Bounds that feed each other (x >= y*y and y >= x*x) double their digits every round: beyond these none is of use.
+    low = None if low is None or low < -_FAR else min(low, _FAR)
+    high = None if high is None or high > _FAR else max(high, -_FAR)
     before = range_of(state, symbol)
-    after = meet(before, limit)
+    after = meet(before, (low, high))
     if empty(after):
         return False
     if after != before:

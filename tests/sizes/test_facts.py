@@ -394,3 +394,10 @@ def test_symbols_of_one_name_stay_apart() -> None:
     assert facts is not None
     assert facts.eq(first, second) is MAYBE
     assert facts.simplify(first - second) == first - second
+
+
+def test_bounds_that_feed_each_other_stay_small() -> None:
+    facts = known("x >= y*y + 2", "y >= x*x*x + 2")
+    low, _ = facts.bounds(parse("x"))
+    assert low is not None
+    assert low.bit_length() < 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import gc
 import warnings
 from pathlib import Path
@@ -170,10 +171,8 @@ def test_lowering_works_from_deep_in_a_recursion() -> None:
 
     def deepest() -> int:
         depth = 0
-        try:
+        with contextlib.suppress(RecursionError):
             depth = 1 + deepest()
-        except RecursionError:
-            pass
         return depth
 
     assert dig(deepest() - 60) == 42

@@ -90,7 +90,7 @@ def test_places_and_lines() -> None:
     read = module()
     placed = [(index, each) for index, each in read.placed_statements() if isinstance(each, ir.Assign)]
     ((index, assign),) = placed
-    assert read.range_of(index, assign.n) == (5, 1, 5, 25)
+    assert read.range_of(index, assign.n) == (5, 1, 5, 23)
     deferred = next(each for each in read.statements() if isinstance(each, Deferred))
     body = deferred.lower().body[0]
     assert read.range_of(deferred.chunk.index, body.n) == (10, 5, 11, 17)

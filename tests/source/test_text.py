@@ -51,7 +51,7 @@ def test_line_ends_are_pythons(data: bytes, newline: str) -> None:
         (b"# coding: utf-8\nx = '\xe9'\n", 2, 6, "cannot be decoded as utf-8"),
         (b"# coding: no-such-thing\n", 1, 1, "unknown encoding: no-such-thing"),
         (b"\n# coding: nope\n", 2, 1, "unknown encoding: nope"),
-        (b"# coding: rot13\n", 1, 1, "cannot be decoded as rot13"),
+        (b"# coding: rot13\n", 1, 1, "cannot be decoded as rot"),
         (codecs.BOM_UTF16_LE + "x = 1\n".encode("utf-16-le"), 1, 1, "NUL"),
     ],
 )

@@ -12,7 +12,7 @@ from shapecheck.run.objects import Native
 from shapecheck.sizes import Facts, Poly, Size, evaluate, symbol
 from shapecheck.source import ir
 from shapecheck.source.module import SourceModule
-from shapecheck.values import Cond, DType, ListValue, Repeated, Shape, Tensor
+from shapecheck.values import Cond, DType, ListValue, Repeated, Shape, Tensor, Unknown
 from tests.support.answers import Answer, Fault, Hidden, Raised, Seen
 
 PRELUDE = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\nimport einops\n"
@@ -102,6 +102,8 @@ def told(value: Any) -> Answer:
         return value.name
     if value is None or isinstance(value, (bool, int, float, str, Poly)):
         return value
+    if isinstance(value, Unknown) and " failed: " in value.why:
+        return Fault(value.why)
     return Hidden(getattr(value, "why", None) or ("a condition" if isinstance(value, Cond) else f"an object of class {type(value).__name__}"))
 
 
