@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.book import Any, Tensor, activate, layer, refuse
+from shapecheck.book import Any, Tensor, activate, attribute, layer, refuse
 
 
 class _Activation:
@@ -18,13 +18,12 @@ class _InPlace:
     """The same with an attribute `inplace`."""
 
     kind: str
-    inplace: Any
 
     def __init__(self, inplace: Any = False) -> None:
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        return activate(self.kind, input, self.inplace)
+        return activate(self.kind, input, attribute(self, "inplace"))
 
 
 def _number(value: Any) -> bool:
@@ -54,14 +53,12 @@ class ReLU6:
     ! SHP117 Bool inputs not supported for hardtanh
     """
 
-    inplace: Any
-
     def __init__(self, inplace: Any = False) -> None:
         self.min_val = 0.0
         self.max_val = 6.0
 
     def forward(self, input: Tensor) -> Tensor:
-        return activate("relu6", input, self.inplace)
+        return activate("relu6", input, attribute(self, "inplace"))
 
 
 @layer("nn.SELU", lazy=True)
@@ -232,15 +229,15 @@ class CELU(_InPlace):
     """
 
     kind = "celu"
-    alpha: Any
 
     def __init__(self, alpha: Any = 1.0, inplace: Any = False) -> None:
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        if _number(self.alpha) and self.alpha == 0:
+        alpha = attribute(self, "alpha")
+        if _number(alpha) and alpha == 0:
             refuse("SHP118", "ZeroDivisionError: alpha cannot be 0 for CELU", blame="alpha")
-        return activate("celu", input, self.inplace)
+        return activate("celu", input, attribute(self, "inplace"))
 
 
 @layer("nn.LeakyReLU", lazy=True)
@@ -270,17 +267,15 @@ class RReLU(_InPlace):
     """
 
     kind = "rrelu"
-    lower: Any
-    upper: Any
-    training: Any
 
     def __init__(self, lower: Any = 0.125, upper: Any = 1.0 / 3, inplace: Any = False) -> None:
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        if _number(self.lower) and _number(self.upper) and self.lower > self.upper:
+        lower, upper = attribute(self, "lower"), attribute(self, "upper")
+        if _number(lower) and _number(upper) and lower > upper:
             refuse("SHP118", "Lower bound should be less than or equal to the upper bound", blame="lower")
-        return activate("rrelu", input, self.inplace, self.training is True)
+        return activate("rrelu", input, attribute(self, "inplace"), attribute(self, "training") is True)
 
 
 @layer("nn.Hardtanh", lazy=True)
@@ -294,7 +289,6 @@ class Hardtanh(_InPlace):
     """
 
     kind = "hardtanh"
-    min_val: Any
 
     def __init__(self, min_val: Any = -1.0, max_val: Any = 1.0, inplace: Any = False, min_value: Any = None, max_value: Any = None) -> None:
         low = min_val if min_value is None else min_value
@@ -306,9 +300,10 @@ class Hardtanh(_InPlace):
         self.max_val = high
 
     def forward(self, input: Tensor) -> Tensor:
-        if input.dtype == "uint8" and _number(self.min_val) and self.min_val < 0:
+        low = attribute(self, "min_val")
+        if input.dtype == "uint8" and _number(low) and low < 0:
             refuse("SHP117", "cannot do hardtanh on an unsigned type with negative limits", actual=input.dtype)
-        return activate("hardtanh", input, self.inplace)
+        return activate("hardtanh", input, attribute(self, "inplace"))
 
 
 @layer("nn.Threshold", lazy=True)
@@ -337,14 +332,13 @@ class GELU:
     ! SHP118 approximate argument must be either none or tanh.
     """
 
-    approximate: Any
-
     def __init__(self, approximate: Any = "none") -> None:
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        if isinstance(self.approximate, str) and self.approximate not in ("none", "tanh"):
-            refuse("SHP118", "approximate argument must be either none or tanh.", blame="approximate", actual=self.approximate)
+        approximate = attribute(self, "approximate")
+        if isinstance(approximate, str) and approximate not in ("none", "tanh"):
+            refuse("SHP118", "approximate argument must be either none or tanh.", blame="approximate", actual=approximate)
         return activate("gelu", input)
 
 

@@ -137,7 +137,12 @@ def randint(
     """
     given = list(args)
     if size is None:
-        expect(len(given) > 0, "SHP121", "randint() received an invalid combination of arguments - got (), but expected one of:", error="TypeError")
+        expect(
+            len(given) > 0,
+            "SHP121",
+            "randint() received an invalid combination of arguments - got (), but expected one of:",
+            error="TypeError",
+        )
         size = given.pop()
     if high is None and given:
         high = given.pop()
@@ -212,7 +217,14 @@ def eye(
 
 @op("torch.empty_strided")
 def empty_strided(
-    size: Sizes, stride: Sizes, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: Any = False, pin_memory: Any = None
+    size: Sizes,
+    stride: Sizes,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: Any = False,
+    pin_memory: Any = None,
 ) -> Tensor:
     """New memory with the given strides.
 
@@ -229,7 +241,14 @@ def empty_strided(
 
 @op("torch.empty_permuted")
 def empty_permuted(
-    size: Sizes, physical_layout: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: Any = False, pin_memory: Any = None
+    size: Sizes,
+    physical_layout: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: Any = False,
+    pin_memory: Any = None,
 ) -> Tensor:
     """New memory in which the axes lie in the given order, slowest first.
 

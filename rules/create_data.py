@@ -32,12 +32,13 @@ from shapecheck.book import (
     sizes_argument,
     spelled,
     to_sequence,
+    true_product,
     word,
 )
 
 MOST_ELEMENTS = 4096
 SEVERAL = "only one element tensors can be converted to Python scalars"
-NOTHING = "?"  # no element tells a dtype
+TOLD = "?"  # the dtype is what the data tells
 
 
 @dataclass
@@ -91,7 +92,7 @@ def _read(value: Any, depth: int) -> Data:
 
 def _nested(items: tuple[Any, ...], depth: int) -> Data:
     if not items:
-        return Data((0,), NOTHING, ())
+        return Data((0,), "float32", ())
     for item in items:
         if item is None or isinstance(item, str):
             _refuse_item(item, items[0], depth)
@@ -99,17 +100,13 @@ def _nested(items: tuple[Any, ...], depth: int) -> Data:
     first = parts[0]
     for part in parts[1:]:
         _expect_like(first, part, depth)
-    dtype: str | None = NOTHING
-    for part in parts:
-        dtype = part.dtype if dtype == NOTHING else dtype if part.dtype == NOTHING else _joined(dtype, part.dtype)
+    dtype = parts[0].dtype
+    for part in parts[1:]:
+        dtype = None if dtype is None or part.dtype is None else promote_two(dtype, part.dtype)
     numbers: tuple[Any, ...] | None = ()
     for part in parts:
         numbers = None if numbers is None or part.numbers is None or len(numbers) > MOST_ELEMENTS else numbers + part.numbers
     return Data((len(parts), *first.shape), dtype, numbers)
-
-
-def _joined(a: str | None, b: str | None) -> str | None:
-    return None if a is None or b is None else promote_two(a, b)
 
 
 def _refuse_item(item: Any, first: Any, depth: int) -> None:
@@ -127,26 +124,28 @@ def _expect_like(first: Data, part: Data, depth: int) -> None:
     if bool(first.shape) != bool(part.shape) and first.shape:
         refuse("SHP118", "not a sequence", message="a number where a list is expected", error="TypeError")
     expect(bool(first.shape) == bool(part.shape), "SHP118", "'list' object cannot be interpreted as an integer", error="TypeError")
-    for level, (wanted, got) in enumerate(zip(first.shape, part.shape, strict=False)):
-        expect_eq(
-            wanted,
-            got,
-            "SHP118",
-            lambda level=level, wanted=wanted, got=got: (
-                f"expected sequence of length {word(wanted)} at dim {depth + level + 1} (got {word(got)})"
-            ),
-            message="lists of different lengths are no tensor",
-            error="ValueError",
-            expected=wanted,
-            actual=got,
-        )
+    for level, (wanted, got) in enumerate(zip(first.shape, part.shape, strict=False), depth + 1):
+        _expect_length(wanted, got, level)
     if len(first.shape) != len(part.shape) and 0 not in part.shape:
         raise Unsure("data of different depths")
 
 
-def _converted(numbers: tuple[Any, ...] | None, dtype: str | None) -> tuple[Any, ...] | None:
+def _expect_length(wanted: Size, got: Size, level: int) -> None:
+    expect_eq(
+        wanted,
+        got,
+        "SHP118",
+        lambda: f"expected sequence of length {word(wanted)} at dim {level} (got {word(got)})",
+        message="lists of different lengths are no tensor",
+        error="ValueError",
+        expected=wanted,
+        actual=got,
+    )
+
+
+def _converted(numbers: tuple[Any, ...] | None, shape: tuple[Size, ...], dtype: str | None) -> tuple[Any, ...] | None:
     """Elements as the dtype holds them."""
-    if numbers is None or dtype is None or len(numbers) > MOST_ELEMENTS:
+    if numbers is None or dtype is None or len(numbers) > MOST_ELEMENTS or len(numbers) != true_product(shape):
         return None
     kind = category(dtype)
     try:
@@ -159,13 +158,13 @@ def _converted(numbers: tuple[Any, ...] | None, dtype: str | None) -> tuple[Any,
         return None
 
 
-def _made(data: Any, dtype: Any, device: Any, requires_grad: Any = False, default: str | None = NOTHING) -> Tensor:
+def _made(data: Any, dtype: Any, device: Any, requires_grad: Any = False, default: str | None = TOLD) -> Tensor:
     """A tensor of data. `default` is the dtype where none is given; by default what the data tells."""
     data = current().pinned(data)
     if isinstance(data, Tensor):
-        name = dtype_argument(dtype, data.dtype if default == NOTHING else default)
+        name = dtype_argument(dtype, data.dtype if default == TOLD else default)
         expect_gradient(name, requires_grad)
-        elements = _converted(data.elements, name)
+        elements = _converted(data.elements, data.shape, name)
         layout = True if data.layout is True else None
         return Tensor(data.shape, name, layout, None if layout is None else 0, elements, device=device_argument(device, data.device))
     if data is None:
@@ -173,10 +172,9 @@ def _made(data: Any, dtype: Any, device: Any, requires_grad: Any = False, defaul
     if isinstance(data, str):
         refuse("SHP118", "new(): invalid data type 'str'", message="a string is no data", error="TypeError")
     found = _read(data, 0)
-    told = "float32" if found.dtype == NOTHING else found.dtype
-    name = dtype_argument(dtype, told if default == NOTHING else default)
+    name = dtype_argument(dtype, found.dtype if default == TOLD else default)
     expect_gradient(name, requires_grad)
-    return Tensor(found.shape, name, elements=_converted(found.numbers, name), device=device_argument(device))
+    return Tensor(found.shape, name, elements=_converted(found.numbers, found.shape, name), device=device_argument(device))
 
 
 @op("torch.tensor")
@@ -198,9 +196,7 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: A
 
 
 @op("torch.as_tensor", "torch.asarray")
-def as_tensor(
-    data: Any, dtype: Any = None, device: Any = None, *, copy: Any = None, requires_grad: Any = False
-) -> Tensor:
+def as_tensor(data: Any, dtype: Any = None, device: Any = None, *, copy: Any = None, requires_grad: Any = False) -> Tensor:
     """The tensor itself, or one of the data.
 
     >>> torch.as_tensor(T(2, 3))
@@ -244,7 +240,9 @@ def numpy(input: Tensor, *, force: Bool = False) -> Tensor:
 
 
 @op("torch.scalar_tensor")
-def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: Any = None, requires_grad: Any = False) -> Tensor:
+def scalar_tensor(
+    s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: Any = None, requires_grad: Any = False
+) -> Tensor:
     """A tensor of one number and no axes; float32 whatever the number is.
 
     >>> torch.scalar_tensor(3)
@@ -276,7 +274,12 @@ def _constructed(args: tuple[Any, ...], size: Any, dtype: str | None, device: st
             raise Unsure(f"whether {first.name} is a size or data is not known")
         kind = python_type(first)
         if kind in ("float", "NoneType"):
-            refuse("SHP118", f"new(): data must be a sequence (got {kind})", message=f"a tensor of a {kind}; torch.tensor takes it", error="TypeError")
+            refuse(
+                "SHP118",
+                f"new(): data must be a sequence (got {kind})",
+                message=f"a tensor of a {kind}; torch.tensor takes it",
+                error="TypeError",
+            )
         return _made(first, None, device, default=dtype)
     shape = sizes_argument(given, "new", "size", overloads="all")
     expect_sizes(shape, "new")
@@ -310,7 +313,9 @@ def new(input: Tensor, *args: Any, size: Any = None, device: Any = None) -> Tens
 
 
 @op("Tensor.new_tensor")
-def new_tensor(input: Tensor, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: Any = False, pin_memory: Any = None) -> Tensor:
+def new_tensor(
+    input: Tensor, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: Any = False, pin_memory: Any = None
+) -> Tensor:
     """torch.tensor with the dtype of this one.
 
     >>> T(5).new_tensor([1, 2])

@@ -69,8 +69,8 @@ def _count(start: Any, end: Any, step: Any) -> Size:
             expect(math.isfinite(value), "SHP118", f"unsupported range: {start} -> {end}")
         expect(end >= start if step > 0 else end <= start, "SHP118", SIGN, message=f"arange from {start} to {end} in steps of {step}")
         if all(isinstance(value, int) for value in (start, end, step)):
-            return -((start - end) // step)
-        return math.ceil((end - start) / step)
+            return ceildiv(end - start, step) if step > 0 else ceildiv(start - end, -step)
+        return int(math.ceil((end - start) / step))
     if isinstance(end, SymFloat) and isinstance(start, int) and isinstance(step, int) and step > 0:
         top = end.size * end.factor.numerator - start * end.factor.denominator
         expect_ge(top, 0, "SHP118", SIGN)
@@ -137,10 +137,8 @@ def arange(
     expect_gradient(name, requires_grad)
     if name == "bool":
         refuse("SHP117", "\"arange_cpu\" not implemented for 'Bool'", error="NotImplementedError", actual=name)
-    if name is not None and category(name) == 1 and not whole:
-        first, last, by = (value if not isinstance(value, float) else int(value) if by is not value else value for value in (first, last, by))
-        if isinstance(by, float):
-            return Tensor((fresh("arange", low=0),), name, device=device_argument(device))
+    if name == "int64" and not whole:  # only for int64 torch counts in integers
+        first, last, by = (int(value) if isinstance(value, float) and math.isfinite(value) else value for value in (first, last, by))
     count = _count(first, last, by)
     elements = None
     if whole and isinstance(count, int) and count <= MOST_ELEMENTS and isinstance(first, int) and isinstance(by, int):
@@ -213,11 +211,8 @@ def spaced(
     only = f"{spelled()} only supports 0-dimensional start and end tensors, but got {words}."
     expect(not any(ranks.values()), "SHP107", only)
     expect_ge(steps, 0, "SHP118", "number of steps must be non-negative", actual=steps)
-    default = "float32"
-    for value in (start, end):
-        if isinstance(value, complex) or (isinstance(value, Tensor) and value.dtype in COMPLEX):
-            default = "complex64"
-    name = dtype_argument(dtype, default)
+    complex_ = any(isinstance(value, complex) or (isinstance(value, Tensor) and value.dtype in COMPLEX) for value in (start, end))
+    name = dtype_argument(dtype, "complex64" if complex_ else "float32")
     expect_gradient(name, requires_grad)
     return Tensor((steps,), name, device=device_argument(device))
 

@@ -104,7 +104,7 @@ def diag(input: Tensor, diagonal: Size = 0, *, out: Any = None) -> Tensor:
     if input.rank == 1:
         size = input.shape[0] + _distance(diagonal)
         return into(out, Tensor((size, size), input.dtype, device=input.device))
-    return into(out, Tensor((_length(*input.shape, diagonal),), input.dtype, device=input.device))
+    return into(out, Tensor((_length(input.shape[0], input.shape[1], diagonal),), input.dtype, device=input.device))
 
 
 def _distance(offset: Size) -> Size:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shapecheck.book import (
     Any,
-    Bool,
     Tensor,
+    attribute,
     category,
     expect,
     facts,
@@ -106,16 +106,13 @@ def torch_dropout(input: Tensor, p: Any, train: Any) -> Tensor:
 
 class _Dropout:
     kind: str
-    p: Any
-    inplace: Any
-    training: Any
 
-    def __init__(self, p: Any = 0.5, inplace: Bool = False) -> None:
-        _expect_probability(self.p, "SHP202", "ValueError")
+    def __init__(self, p: Any = 0.5, inplace: Any = False) -> None:
+        _expect_probability(p, "SHP202", "ValueError")
 
     def forward(self, input: Tensor) -> Tensor:
-        in_place = self.inplace is True and "alpha" not in self.kind  # the alpha layers do not pass it on
-        return _dropped(self.kind, input, self.p, self.training, in_place)
+        in_place = attribute(self, "inplace") is True and "alpha" not in self.kind  # the alpha layers do not pass it on
+        return _dropped(self.kind, input, attribute(self, "p"), attribute(self, "training"), in_place)
 
 
 @layer("nn.Dropout", lazy=True)

@@ -138,7 +138,8 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     ! SHP118 bernoulli_ expects p to be in [0, 1], but got p=1.5
     """  # noqa: E501
     if isinstance(p, Tensor):
-        expand(p, input.shape)
+        if _filled(input):
+            expand(p, input.shape)
         return written(input)
     if _real(p) and not 0 <= p <= 1:
         refuse("SHP118", f"bernoulli_ expects p to be in [0, 1], but got p={p:g}", actual=p)

@@ -36,7 +36,11 @@ from shapecheck.book import (
 def _ranks_for(index: Any) -> tuple[int, ...]:
     """The ranks that a tensor of unknown rank may have when it is indexed so."""
     items = index if isinstance(index, tuple) else (index,)
-    counts = [item.rank if isinstance(item, Tensor) and item.dtype in ("bool", "uint8") else 1 for item in items if item is not None and item is not Ellipsis]
+    counts = [
+        item.rank if isinstance(item, Tensor) and item.dtype in ("bool", "uint8") else 1
+        for item in items
+        if item is not None and item is not Ellipsis
+    ]
     lowest = sum(counts)
     return likely_ranks(lowest, lowest) if lowest > 2 else likely_ranks(lowest, 3) if lowest == 2 else likely_ranks(lowest)
 
@@ -157,7 +161,9 @@ def _shortened(input: Tensor, place: int, start: Size | None, length: Size, step
 
 
 @op("torch.slice_copy")
-def slice_copy(input: Tensor, dim: Int = 0, start: Size | None = None, end: Size | None = None, step: Int = 1, *, out: Any = None) -> Tensor:
+def slice_copy(
+    input: Tensor, dim: Int = 0, start: Size | None = None, end: Size | None = None, step: Int = 1, *, out: Any = None
+) -> Tensor:
     """A slice of one axis, as new memory.
 
     >>> torch.slice_copy(T(2, 5), 1, 1, 4)
@@ -206,7 +212,9 @@ def index_select(input: Tensor, dim: Int, index: Tensor, *, out: Any = None) -> 
     return into(out, Tensor((*input.shape[:place], count, *input.shape[place + 1 :]), input.dtype, device=input.device))
 
 
-def _expect_values(index: Tensor, size: Size, sentence: str, place: int | None = None, negative: bool = True, error: str = "IndexError") -> None:
+def _expect_values(
+    index: Tensor, size: Size, sentence: str, place: int | None = None, negative: bool = True, error: str = "IndexError"
+) -> None:
     """The values of a constant index tensor lie inside; `{value}` in the sentence is the first that does not."""
     if index.elements is None or not isinstance(size, int):
         return
@@ -251,21 +259,24 @@ def expect_index_fits(input: Tensor, index: Tensor, place: int) -> None:
         expected=input.rank,
         actual=index.rank,
     )
-    for other in range(index.rank):
-        if other == place or input.rank == 0:
-            continue
-        expect_le(
-            index.shape[other],
-            input.shape[other],
-            "SHP109",
-            lambda other=other: (
-                f"Size does not match at dimension {other} expected index {brackets(index.shape)} to be no larger than self "
-                f"{brackets(input.shape)} apart from dimension {place}"
-            ),
-            expected=input.shape[other],
-            actual=index.shape[other],
-            axis=other,
-        )
+    for other in range(index.rank if input.rank else 0):
+        if other != place:
+            _expect_no_larger(input, index, other, place)
+
+
+def _expect_no_larger(input: Tensor, index: Tensor, other: int, place: int) -> None:
+    expect_le(
+        index.shape[other],
+        input.shape[other],
+        "SHP109",
+        lambda: (
+            f"Size does not match at dimension {other} expected index {brackets(index.shape)} to be no larger than self "
+            f"{brackets(input.shape)} apart from dimension {place}"
+        ),
+        expected=input.shape[other],
+        actual=index.shape[other],
+        axis=other,
+    )
 
 
 @op("torch.gather", "Tensor.gather")
@@ -284,7 +295,9 @@ def gather(input: Tensor, dim: Int, index: Tensor, sparse_grad: Bool = False, *,
         expect_index_dtype(index, LONGS, "gather(): Expected dtype int32/int64 for index")
         expect_index_fits(input, index, place)
         size = input.shape[place] if input.rank else 1
-        _expect_values(index, size, f"index {{value}} is out of bounds for dimension {place} with size {word(size)}", place, error="RuntimeError")
+        _expect_values(
+            index, size, f"index {{value}} is out of bounds for dimension {place} with size {word(size)}", place, error="RuntimeError"
+        )
     return into(out, Tensor(index.shape, input.dtype, device=input.device))
 
 
@@ -306,8 +319,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Int | None = None, *, ou
     expect(
         input.rank == indices.rank,
         "SHP107",
-        f"torch.take_along_dim(): input and indices should have the same number of dimensions, but got {input.rank} dimensions for input, and "
-        f"{indices.rank} dimensions for indices",
+        "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
+        f"{input.rank} dimensions for input, and {indices.rank} dimensions for indices",
         expected=input.rank,
         actual=indices.rank,
     )

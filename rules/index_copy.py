@@ -53,15 +53,16 @@ def _along(input: Tensor, dim: int, index: Tensor, source: Tensor, name: str) ->
     expect(
         index.rank <= 1,
         "SHP107",
-        lambda: f"{name}_(): Index is supposed to be a vector, but got dim: {index.rank} with type: {_name(index)} and size: {brackets(index.shape)}",
+        lambda: (
+            f"{name}_(): Index is supposed to be a vector, but got dim: {index.rank} with type: {_name(index)} "
+            f"and size: {brackets(index.shape)}"
+        ),
         error="IndexError",
         actual=list(index.shape),
     )
     fits = index.dtype in (None, "int32", "int64")
     expect(fits, "SHP117", f"{name}_(): Expected dtype int32/int64 for index but got: {_name(index)}", actual=index.dtype)
-    _expect_same_type(
-        input, source, f"{name}_(): self ({_name(input)}) and source ({_name(source)}) must have the same scalar type"
-    )
+    _expect_same_type(input, source, f"{name}_(): self ({_name(input)}) and source ({_name(source)}) must have the same scalar type")
     expect(
         place == 0 or place < source.rank,
         "SHP107",
@@ -78,7 +79,8 @@ def _along(input: Tensor, dim: int, index: Tensor, source: Tensor, name: str) ->
             source.shape[place],
             "SHP109",
             lambda: (
-                f"{name}_(): Number of indices ({word(count)}) should be equal to source.size(dim): ({word(source.shape[place])}), for dim: {place}"
+                f"{name}_(): Number of indices ({word(count)}) should be equal to source.size(dim): ({word(source.shape[place])}), "
+                f"for dim: {place}"
             ),
             expected=count,
             actual=source.shape[place],
@@ -123,12 +125,14 @@ def index_add(input: Tensor, dim: Int, index: Tensor, source: Tensor, *, alpha: 
     ! SHP109 index_add_(): Number of indices (3) should be equal to source.size(dim): (2), for dim: 0
     >>> T(4, 5).index_add(0, I(3), T(3, 6))
     ! SHP109 source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = [4, 5] source.shape = [3, 6]
-    """
+    """  # noqa: E501
     return into(out, _along(input, dim, index, source, "index_add"))
 
 
 @op("torch.index_reduce", "Tensor.index_reduce", "Tensor.index_reduce_")
-def index_reduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: Str, *, include_self: Bool = True, out: Any = None) -> Tensor:
+def index_reduce(
+    input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: Str, *, include_self: Bool = True, out: Any = None
+) -> Tensor:
     """Slices of the source are reduced into where the index says.
 
     >>> T(4, 5).index_reduce(0, I(3), T(3, 5), "amax")
@@ -137,7 +141,9 @@ def index_reduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce:
     ! SHP118 index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got sum.
     """
     ways = ("prod", "mean", "amax", "amin")
-    expect(reduce in ways, "SHP118", f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.", actual=reduce)
+    expect(
+        reduce in ways, "SHP118", f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.", actual=reduce
+    )
     return into(out, _along(input, dim, index, source, "index_reduce"))
 
 
@@ -212,7 +218,9 @@ def index_fill(input: Tensor, dim: Int, index: Tensor, value: Tensor | Number) -
     if isinstance(value, Tensor):
         only = f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.rank} dimension(s)."
         expect(value.rank == 0, "SHP107", only, actual=value.rank)
-    expect(index.dtype in (None, "int64"), "SHP117", "index_fill_(): Expected dtype int64 for index.", error="IndexError", actual=index.dtype)
+    expect(
+        index.dtype in (None, "int64"), "SHP117", "index_fill_(): Expected dtype int64 for index.", error="IndexError", actual=index.dtype
+    )
     place = axis(dim, input.rank)
     expect(index.rank <= 1, "SHP107", "Index has to be a vector/scalar", actual=list(index.shape))
     size = input.shape[place] if input.rank else 1

@@ -62,7 +62,9 @@ def setitem(input: Any, index: Any, value: Any) -> None:
     name = type_name(input.dtype) if input.dtype else "Float"
     kind = python_type(value)
     if kind in ("list", "tuple", "str", "dict", "NoneType"):
-        refuse("SHP118", f"can't assign a {kind} to a torch.{name}Tensor", message=f"a {kind} cannot be stored in a tensor", error="TypeError")
+        refuse(
+            "SHP118", f"can't assign a {kind} to a torch.{name}Tensor", message=f"a {kind} cannot be stored in a tensor", error="TypeError"
+        )
     if index is False:
         return
     found = pick(input, None if index is True else index)
@@ -88,7 +90,10 @@ def _expect_stored(input: Tensor, value: Tensor, picked: Sequence[Size], check_d
         value.shape,
         picked,
         "SHP103",
-        lambda: f"shape mismatch: value tensor of shape {brackets(value.shape)} cannot be broadcast to indexing result of shape {brackets(picked)}",
+        lambda: (
+            f"shape mismatch: value tensor of shape {brackets(value.shape)} cannot be broadcast "
+            f"to indexing result of shape {brackets(picked)}"
+        ),
         message=lambda: f"{brackets(value.shape)} is stored where the index picks {brackets(picked)}",
         expected=list(picked),
         actual=list(value.shape),
@@ -198,7 +203,16 @@ def _expect_targets(input: Tensor, dim: int, index: Tensor) -> None:
 
 
 @op("torch.scatter", "Tensor.scatter", "Tensor.scatter_")
-def scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor | Number | None = None, value: Any = None, reduce: Str | None = None, *, out: Any = None) -> Tensor:
+def scatter(
+    input: Tensor,
+    dim: Int,
+    index: Tensor,
+    src: Tensor | Number | None = None,
+    value: Any = None,
+    reduce: Str | None = None,
+    *,
+    out: Any = None,
+) -> Tensor:
     """Values go to where the index says along `dim`; the index is no longer than the tensor on the other axes.
 
     >>> T(4, 5).scatter(1, I(4, 2), T(4, 2))
@@ -235,7 +249,9 @@ def scatter_add(input: Tensor, dim: Int, index: Tensor, src: Tensor, *, out: Any
 
 
 @op("torch.scatter_reduce", "Tensor.scatter_reduce", "Tensor.scatter_reduce_")
-def scatter_reduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: Str, include_self: Bool = True, *, out: Any = None) -> Tensor:
+def scatter_reduce(
+    input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: Str, include_self: Bool = True, *, out: Any = None
+) -> Tensor:
     """Values are reduced where the index says along `dim`.
 
     >>> T(4, 5).scatter_reduce(0, I(3, 5), T(3, 5), reduce="mean")

@@ -77,6 +77,40 @@ def _dtype(tensors: Sequence[Tensor]) -> str | None:
     return first if all(tensor.dtype == first for tensor in tensors) else promote(tensors)
 
 
+def _expect_fits(first: Tensor, tensor: Tensor, place: int, along: int) -> None:
+    """The tensor at `place` of the list goes behind the first one along an axis."""
+    expect(
+        tensor.rank == first.rank,
+        "SHP107",
+        f"Tensors must have same number of dimensions: got {first.rank} and {tensor.rank}",
+        message=lambda: f"cat of {brackets(first.shape)} and {brackets(tensor.shape)}",
+        expected=first.rank,
+        actual=tensor.rank,
+    )
+    for axis_, (wanted, size) in enumerate(zip(first.shape, tensor.shape, strict=True)):
+        if axis_ != along:
+            _expect_same(first, tensor, (axis_, wanted, size), place, along)
+
+
+def _expect_same(first: Tensor, tensor: Tensor, other: tuple[int, Size, Size], place: int, along: int) -> None:
+    """Two sizes of another axis are the same."""
+    number, wanted, size = other
+    expect_eq(
+        wanted,
+        size,
+        "SHP106",
+        lambda: (
+            f"Sizes of tensors must match except in dimension {along}. Expected size {word(wanted)} but got size {word(size)} "
+            f"for tensor number {place} in the list."
+        ),
+        message=lambda: f"cat along axis {along} of {brackets(first.shape)} and {brackets(tensor.shape)}: they differ at axis {number}",
+        expected=wanted,
+        actual=size,
+        axis=number,
+        culprit=tensor,
+    )
+
+
 def joined(found: Parts, dim: int) -> Tensor:
     """cat (aten/src/ATen/native/TensorShape.cpp): all sizes but those along `dim` are the same; empty vectors do not count."""
     tensors = found.tensors
@@ -93,33 +127,7 @@ def joined(found: Parts, dim: int) -> Tensor:
         if tensor.rank != first.rank and tensor.rank == 1 and not facts().ge(tensor.shape[0], 1).yes:
             current().learn(facts().assume_eq(tensor.shape[0], 0))
             continue
-        expect(
-            tensor.rank == first.rank,
-            "SHP107",
-            f"Tensors must have same number of dimensions: got {first.rank} and {tensor.rank}",
-            message=lambda tensor=tensor: f"cat of {brackets(first.shape)} and {brackets(tensor.shape)}",
-            expected=first.rank,
-            actual=tensor.rank,
-        )
-        for other in range(first.rank):
-            if other == along:
-                continue
-            expect_eq(
-                first.shape[other],
-                tensor.shape[other],
-                "SHP106",
-                lambda tensor=tensor, other=other, place=place: (
-                    f"Sizes of tensors must match except in dimension {along}. Expected size {word(first.shape[other])} but got size "
-                    f"{word(tensor.shape[other])} for tensor number {place} in the list."
-                ),
-                message=lambda tensor=tensor, other=other: (
-                    f"cat along axis {along} of {brackets(first.shape)} and {brackets(tensor.shape)}: they differ at axis {other}"
-                ),
-                expected=first.shape[other],
-                actual=tensor.shape[other],
-                axis=other,
-                culprit=tensor,
-            )
+        _expect_fits(first, tensor, place, along)
         total = total + tensor.shape[along]
     if found.count is not None:
         total = first.shape[along] * found.count
@@ -166,7 +174,8 @@ def stack(tensors: Any, dim: Int = 0, *, out: Any = None) -> Tensor:
     for entry, tensor in enumerate(found.tensors[1:], 1):
 
         def sentence(entry: int = entry, tensor: Tensor = tensor) -> str:
-            return f"stack expects each tensor to be equal size, but got {brackets(first.shape)} at entry 0 and {brackets(tensor.shape)} at entry {entry}"
+            both = f"{brackets(first.shape)} at entry 0 and {brackets(tensor.shape)} at entry {entry}"
+            return f"stack expects each tensor to be equal size, but got {both}"
 
         details: dict[str, Any] = {"expected": list(first.shape), "actual": list(tensor.shape), "culprit": tensor}
         expect(tensor.rank == first.rank, "SHP106", sentence, **details)

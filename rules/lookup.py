@@ -90,8 +90,8 @@ def searchsorted(
 
         def sentence() -> str:
             return (
-                f"{name}: boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must "
-                f"match, but we got boundaries tensor {brackets(bounds)} and input value tensor {brackets(values)}"
+                f"{name}: boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor "
+                f"and input value tensor must match, but we got boundaries tensor {brackets(bounds)} and input value tensor {brackets(values)}"
             )
 
         details: dict[str, Any] = {"expected": list(bounds), "actual": list(values)}
@@ -101,8 +101,8 @@ def searchsorted(
                 expect_eq(left, other, "SHP103", sentence, **details)
     else:
         scalar = (
-            f"{name}: input value can be a scalar only when boundaries tensor dimension is 1, but we got boundaries tensor dim({len(bounds)}) "
-            "and input value's dim(0) numel(1)"
+            f"{name}: input value can be a scalar only when boundaries tensor dimension is 1, "
+            f"but we got boundaries tensor dim({len(bounds)}) and input value's dim(0) numel(1)"
         )
         expect(len(bounds) == 1, "SHP107", scalar, expected=1, actual=len(bounds))
     if sorter is not None:
@@ -132,7 +132,9 @@ def bucketize(input: Tensor | Number, boundaries: Tensor, *, out_int32: Bool = F
 
 
 @op("torch.isin", refuses_nothing=True)
-def isin(elements: Tensor | Number, test_elements: Tensor | Number, *, assume_unique: Bool = False, invert: Bool = False, out: Any = None) -> Tensor:
+def isin(
+    elements: Tensor | Number, test_elements: Tensor | Number, *, assume_unique: Bool = False, invert: Bool = False, out: Any = None
+) -> Tensor:
     """Whether each element is among the others.
 
     >>> torch.isin(T(2, 3), T(7))
@@ -153,5 +155,7 @@ def unravel_index(indices: Tensor, shape: Any) -> Any:
     ! SHP117 expected 'indices' to be integer dtype, but got torch.float32
     """
     fits = indices.dtype is None or indices.dtype.startswith(("int", "uint"))
-    expect(fits, "SHP117", f"expected 'indices' to be integer dtype, but got torch.{indices.dtype}", error="ValueError", actual=indices.dtype)
+    expect(
+        fits, "SHP117", f"expected 'indices' to be integer dtype, but got torch.{indices.dtype}", error="ValueError", actual=indices.dtype
+    )
     return tuple(Tensor(indices.shape, indices.dtype, None, None) for _ in to_sizes(shape))

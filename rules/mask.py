@@ -30,9 +30,24 @@ from shapecheck.book import (
 )
 from shapecheck.book.bind import to_tensor_or_number
 
-C_NAMES = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int", "int32": "int",
-           "int16": "short int", "int8": "signed char", "uint8": "unsigned char"}  # fmt: skip
-HOLDS = {"int64": ("int64_t", 2**63), "int32": ("int", 2**31), "int16": ("int16_t", 2**15), "int8": ("int8_t", 2**7), "uint8": ("uint8_t", 2**8)}
+C_NAMES = {
+    "float32": "float",
+    "float64": "double",
+    "float16": "c10::Half",
+    "bfloat16": "c10::BFloat16",
+    "int64": "long int",
+    "int32": "int",
+    "int16": "short int",
+    "int8": "signed char",
+    "uint8": "unsigned char",
+}
+HOLDS = {
+    "int64": ("int64_t", 2**63),
+    "int32": ("int", 2**31),
+    "int16": ("int16_t", 2**15),
+    "int8": ("int8_t", 2**7),
+    "uint8": ("uint8_t", 2**8),
+}
 MOST_HALF = 65504
 
 
@@ -90,7 +105,9 @@ def _where(condition: Tensor, input: Any, other: Any) -> Tensor:
 def _expect_mask(mask: Tensor) -> None:
     name = C_NAMES.get(mask.dtype or "", mask.dtype)
     sentence = f"masked_fill_ only supports boolean masks, but got mask with dtype {name}"
-    expect(mask.dtype in (None, "bool"), "SHP117", sentence, message=f"the mask is {mask.dtype}, not bool", expected="bool", actual=mask.dtype)
+    expect(
+        mask.dtype in (None, "bool"), "SHP117", sentence, message=f"the mask is {mask.dtype}, not bool", expected="bool", actual=mask.dtype
+    )
 
 
 def _expect_holds(dtype: str | None, value: Any) -> None:
@@ -218,4 +235,3 @@ def nonzero_static(input: Tensor, *, size: Int, fill_value: Any = -1, out: Any =
     """
     expect(size >= 0, "SHP118", "nonzero_static: 'size' must be an non-negative integer", actual=size)
     return into(out, Tensor((size, input.rank), "int64", device=input.device))
-

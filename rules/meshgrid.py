@@ -83,6 +83,10 @@ def _expect_one_dtype(tensors: Sequence[Tensor]) -> None:
     expect(len(dtypes) <= 1, "SHP117", "meshgrid expects all tensors to have the same dtype", actual=sorted(dtypes))
 
 
+def _expect_vector(tensor: Tensor) -> None:
+    expect(tensor.rank == 1, "SHP107", lambda: f"Expect a 1D vector, but got shape {brackets(tensor.shape)}", actual=tensor.rank)
+
+
 @op("torch.cartesian_prod")
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """All combinations of the elements of vectors, a row each.
@@ -93,7 +97,7 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
     ! SHP107 Expect a 1D vector, but got shape [2, 2]
     """
     for tensor in tensors:
-        expect(tensor.rank == 1, "SHP107", lambda tensor=tensor: f"Expect a 1D vector, but got shape {brackets(tensor.shape)}", actual=tensor.rank)
+        _expect_vector(tensor)
     if len(tensors) == 1:
         return tensors[0]
     expect(len(tensors) > 0, "SHP118", "meshgrid expects a non-empty TensorList")
@@ -113,7 +117,7 @@ def combinations(input: Tensor, r: Int = 2, with_replacement: Bool = False) -> T
     >>> torch.combinations(T(3, 2))
     ! SHP107 Expect a 1D vector, but got shape [3, 2]
     """
-    expect(input.rank == 1, "SHP107", lambda: f"Expect a 1D vector, but got shape {brackets(input.shape)}", actual=input.rank)
+    _expect_vector(input)
     expect(r >= 0, "SHP118", f"Expect a non-negative number, but got {r}", actual=r)
     if r == 0:
         return Tensor((0,), input.dtype, device=input.device)
@@ -161,8 +165,8 @@ def broadcast_shapes(*shapes: Any) -> Any:
             size = broadcast_size(joined[back], shape[back])
             if size is None:
                 wrong = (
-                    f"Attempting to broadcast a dimension of length {word(shape[back])} at {back}! Mismatching argument at index {number} had "
-                    f"{parens(shape)}; but expected shape should be broadcastable to {brackets(joined)}"
+                    f"Attempting to broadcast a dimension of length {word(shape[back])} at {back}! "
+                    f"Mismatching argument at index {number} had {parens(shape)}; but expected shape should be broadcastable to {brackets(joined)}"
                 )
                 refuse("SHP103", wrong, expected=joined, actual=list(shape))
             joined[back] = size

@@ -135,9 +135,9 @@ def rot90(input: Tensor, k: Int = 1, dims: Ints = (0, 1)) -> Tensor:
     """
     expect(len(dims) == 2, "SHP118", f"expected total rotation dims == 2, but got dims = {len(dims)}", actual=len(dims))
     expect(input.rank >= 2, "SHP107", f"expected total dims >= 2, but got total dims = {input.rank}", actual=input.rank)
-    a, b = dims
-    expect(a != b and abs(a - b) != input.rank, "SHP108", f"expected rotation dims to be different, but got dim0 = {a} and dim1 = {b}")
-    first, second = axis(a, input.rank), axis(b, input.rank)
+    first, second = (axis(dim, input.rank) for dim in dims)
+    alike = f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
+    expect(first != second, "SHP108", alike, message="a rotation in the plane of one axis")
     if k % 2 == 0:
         return Tensor(input.shape, input.dtype, preserved_layout(input) if k % 4 else CONTIGUOUS, device=input.device)
     order = list(range(input.rank))

@@ -101,7 +101,15 @@ def _exchange(value: Any, a: int, b: int) -> Tensor:
     return _swapped(input, axis(a, input.rank), axis(b, input.rank))
 
 
-@op("torch.transpose", "Tensor.transpose", "torch.swapdims", "Tensor.swapdims", "Tensor.transpose_", "Tensor.swapdims_", "torch.transpose_copy")
+@op(
+    "torch.transpose",
+    "Tensor.transpose",
+    "torch.swapdims",
+    "Tensor.swapdims",
+    "Tensor.transpose_",
+    "Tensor.swapdims_",
+    "torch.transpose_copy",
+)
 def transpose(input: Any, dim0: Int, dim1: Int) -> Tensor:
     """Two axes change places.
 
@@ -138,7 +146,9 @@ def t(input: Tensor) -> Tensor:
     >>> T(2, 3, 4).t()
     ! SHP107 t() expects a tensor with <= 2 dimensions, but self is 3D
     """
-    expect(input.rank <= 2, "SHP107", f"{spelled().removesuffix('_copy')}() expects a tensor with <= 2 dimensions, but self is {input.rank}D")
+    expect(
+        input.rank <= 2, "SHP107", f"{spelled().removesuffix('_copy')}() expects a tensor with <= 2 dimensions, but self is {input.rank}D"
+    )
     return reordered(input, range(input.rank - 1, -1, -1))
 
 
@@ -163,7 +173,9 @@ def matrix_transpose(input: Tensor) -> Tensor:
     """
     if input.rank == 0:
         return input
-    expect(input.rank >= 2, "SHP107", f"tensor.{spelled()} is only supported on matrices or batches of matrices. Got {input.rank}-D tensor.")
+    expect(
+        input.rank >= 2, "SHP107", f"tensor.{spelled()} is only supported on matrices or batches of matrices. Got {input.rank}-D tensor."
+    )
     return _swapped(input, input.rank - 2, input.rank - 1)
 
 
@@ -210,7 +222,7 @@ def movedim(input: Any, source: Ints, destination: Ints) -> Tensor:
     ! SHP108 movedim: repeated dim in `destination` ([2, 2])
     """
     lowest = max((dim + 1 if dim >= 0 else -dim for dim in (*source, *destination)), default=0)
-    input = to_tensor(input, likely_ranks(lowest, max(lowest, 3)))
+    tensor = to_tensor(input, likely_ranks(lowest, max(lowest, 3)))
     expect(
         len(source) == len(destination),
         "SHP118",
@@ -219,13 +231,13 @@ def movedim(input: Any, source: Ints, destination: Ints) -> Tensor:
             f"destination ({list(destination)} dims)"
         ),
     )
-    places = {"source": [axis(dim, input.rank) for dim in source], "destination": [axis(dim, input.rank) for dim in destination]}
+    places = {"source": [axis(dim, tensor.rank) for dim in source], "destination": [axis(dim, tensor.rank) for dim in destination]}
     for (name, own), dims in zip(places.items(), (source, destination), strict=True):
         expect(len(set(own)) == len(own), "SHP108", f"movedim: repeated dim in `{name}` ({list(dims)})")
-    if input.rank == 0:
-        return input
-    order = [-1] * input.rank
+    if tensor.rank == 0:
+        return tensor
+    order = [-1] * tensor.rank
     for start, end in zip(places["source"], places["destination"], strict=True):
         order[end] = start
-    left = iter(place for place in range(input.rank) if place not in places["source"])
-    return reordered(input, [place if place >= 0 else next(left) for place in order])
+    left = iter(place for place in range(tensor.rank) if place not in places["source"])
+    return reordered(tensor, [place if place >= 0 else next(left) for place in order])

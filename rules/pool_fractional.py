@@ -54,18 +54,18 @@ def _fractional(input: Tensor, kernel_size: Any, output_size: Any, output_ratio:
         message=f"{function} wants {dims + 1} or {dims + 2} axes, gets {input.rank}",
         actual=input.rank,
     )
-    for place in range(input.rank - dims - 1, input.rank):
-        if place == 0 and input.rank == dims + 2:
-            continue
+    for place in range(1, input.rank):
         expect(
             input.shape[place] != 0,
             "SHP110",
             f"{inner}: Expected input to have non-zero size for non-batch dimensions, but got{brackets(input.shape)} "
             f"with dimension {place} being empty.",
         )
-    for name, size, extent, wanted in zip(AXES[dims], input.shape[-dims:], kernel, target, strict=True):
+    for axis in (0, 1) if dims == 2 else (0, 2, 1):
+        name, size, extent = AXES[dims][axis], input.shape[axis - dims], kernel[axis]
         sentence = f"{inner}: pool {name} {word(extent)} too large relative to input {name} {word(size)}"
-        expect_ge(size + 1, extent + wanted, "SHP110", sentence, expected=extent, actual=size, blame="output_size")
+        room = size + 1 if dims == 2 else size
+        expect_ge(room, extent + target[axis], "SHP110", sentence, expected=extent, actual=size, blame="output_size")
     result = (*input.shape[:-dims], *target)
     for size in target:
         sentence = f"Trying to create tensor with negative dimension {word(size)}: {brackets(result)}"
@@ -88,7 +88,9 @@ def _by_ratio(input: Tensor, ratio: Any, dims: int) -> tuple[Size, ...]:
             refuse("SHP118", sentence, error="ValueError", blame="output_ratio")
         raise Unsure("a ratio for each axis is missing")
     if input.rank < dims:
-        raise Unsure("too few axes for the ratio")
+        span = max(input.rank, 1)
+        sentence = f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got {-dims})"
+        refuse("SHP107", sentence, error="IndexError", actual=input.rank)
     return tuple(scaled(size, current().pinned(item)) for size, item in zip(input.shape[-dims:], items, strict=True))
 
 

@@ -19,17 +19,18 @@ from shapecheck.book import (
     axis,
     brackets,
     current,
-    exact_div,
     expect,
+    expect_as_many,
     expect_divides,
     expect_eq,
-    facts,
     floordiv,
+    inferred_shape,
     is_contiguous,
     layer,
     layout_of,
     op,
     python_type,
+    quotient,
     refuse,
     same,
     sizes_argument,
@@ -46,99 +47,6 @@ TOO_SPREAD = (
     "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). "
     "Use .reshape(...) instead."
 )
-
-
-def _left_over(shape: Sequence[Size], target: Sequence[Size]) -> tuple[list[Size], list[Size]]:
-    """The sizes of each side that do not stand on the other one too."""
-    simplify = facts().simplify
-    left = [simplify(size) for size in shape]
-    right: list[Size] = []
-    for size in map(simplify, target):
-        if size in left and size != 0:
-            left.remove(size)
-        else:
-            right.append(size)
-    return left, right
-
-
-def _cancelled(shape: Sequence[Size], target: Sequence[Size]) -> tuple[Size, Size]:
-    """The two numbers of elements without the sizes that stand on both sides, so that what has to hold is as plain as can be."""
-    left, right = _left_over(shape, target)
-    return facts().simplify(true_product(left)), facts().simplify(true_product(right))
-
-
-def _by_parts(left: Sequence[Size], right: Sequence[Size]) -> list[tuple[Size, Size]] | None:
-    """Runs of `right` of which each is at most one size of `left`: where the products are equal, so is each pair.
-
-    (H, W) and (H//8, 8, W//8, 8): 8 divides H, and 8 divides W.
-    """
-    if not left:
-        return [] if all(same(size, 1).yes for size in right) else None
-    run: Size = 1
-    for count, size in enumerate(right, 1):
-        run = run * size
-        if not isinstance(run, int) and facts().le(run, left[0]).yes:
-            rest = _by_parts(left[1:], right[count:])
-            if rest is not None:
-                return [(left[0], run), *rest]
-    return None
-
-
-def _expect_as_many(shape: Sequence[Size], target: Sequence[Size], code: str, sentence: Any, **details: Any) -> None:
-    """Two shapes have equally many elements."""
-    left, right = _left_over(shape, target)
-    if len(left) > 1 and len(right) > len(left):
-        for have, wanted in _by_parts(left, right) or ():
-            expect_eq(wanted, have, code, sentence, **details)
-    expect_eq(*_cancelled(shape, target), code, sentence, **details)
-
-
-def _inferred(shape: Sequence[Size], target: tuple[Size, ...], what: str) -> tuple[Size, ...]:
-    """The target with its -1 replaced; refused where the numbers of elements differ (aten/src/ATen/InferSize.h)."""
-    gap: int | None = None
-    for place, size in enumerate(target):
-        if isinstance(size, int) and size == -1:
-            expect(gap is None, "SHP104", "only one dimension can be inferred", message=f"{what} with two sizes of -1")
-            gap = place
-        elif isinstance(size, int) and size < 0:
-            refuse("SHP118", f"invalid shape dimension {size} at index {place} of shape {brackets(target)}", actual=size)
-
-    def sentence() -> str:
-        return f"shape '{brackets(target)}' is invalid for input of size {word(true_product(shape))}"
-
-    if gap is None:
-        _expect_as_many(
-            shape,
-            target,
-            "SHP104",
-            sentence,
-            message=lambda: f"{what} to {brackets(target)} wants {word(true_product(target))} elements, gets {word(true_product(shape))}",
-            expected=true_product(target),
-            actual=true_product(shape),
-        )
-        return target
-    rest = target[:gap] + target[gap + 1 :]
-    if any(same(size, 0).yes for size in rest):
-        empty = any(same(size, 0).yes for size in shape)
-        ambiguous = (
-            f"cannot reshape tensor of 0 elements into shape {brackets(target)} because the unspecified dimension size -1 "
-            "can be any value and is ambiguous"
-        )
-        refuse("SHP104", ambiguous if empty else sentence())
-    have, wanted = _cancelled(shape, rest)
-    size = exact_div(have, wanted)
-    if size is None:
-        expect_divides(
-            wanted,
-            have,
-            "SHP104",
-            sentence,
-            message=lambda: f"{what} to {brackets(target)}: {word(true_product(shape))} elements do not divide by {word(true_product(rest))}",
-            expected=true_product(rest),
-            actual=true_product(shape),
-        )
-        size = facts().simplify(floordiv(facts().simplify(have), facts().simplify(wanted)))
-    return (*target[:gap], size, *target[gap + 1 :])
 
 
 def _regrouped(input: Tensor, shape: Sequence[Size], copy: bool) -> Tensor:
@@ -185,13 +93,15 @@ def view(input: Tensor, *size: Any, dtype: Any = None, out: Any = None) -> Tenso
         "view() received an invalid combination of arguments - got (), but expected one of:",
         error="TypeError",
     )
-    return as_spelled(_regrouped(input, _inferred(input.shape, sizes_argument(size, "view", "size", overloads="all"), "view"), copy=False))
+    return as_spelled(
+        _regrouped(input, inferred_shape(input.shape, sizes_argument(size, "view", "size", overloads="all"), "view"), copy=False)
+    )
 
 
 def _as_dtype(input: Tensor, dtype: str) -> Tensor:
     """view(dtype): the last axis shrinks or grows where the widths differ."""
     if input.dtype is None:
-        return Tensor(input.shape[:-1] + (current().fresh("view"),), dtype, None, None, device=input.device)
+        return Tensor((*input.shape[:-1], current().fresh("view")), dtype, None, None, device=input.device)
     old, new = WIDTHS[input.dtype], WIDTHS[dtype]
     if old == new:
         return Tensor(input.shape, dtype, input.layout, input.offset, device=input.device)
@@ -224,7 +134,7 @@ def view_as(input: Tensor, other: Tensor) -> Tensor:
     >>> T(2, 6).view_as(T(5))
     ! SHP104 shape '[5]' is invalid for input of size 12
     """
-    return _regrouped(input, _inferred(input.shape, other.shape, "view_as"), copy=False)
+    return _regrouped(input, inferred_shape(input.shape, other.shape, "view_as"), copy=False)
 
 
 @op("Tensor.reshape")
@@ -239,7 +149,7 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     ! SHP104 shape '[5, -1]' is invalid for input of size 24
     """
     expect(len(shape) > 0, "SHP121", 'reshape() missing 1 required positional arguments: "shape"', error="TypeError")
-    return _regrouped(input, _inferred(input.shape, sizes_argument(shape, "reshape", "shape"), "reshape"), copy=True)
+    return _regrouped(input, inferred_shape(input.shape, sizes_argument(shape, "reshape", "shape"), "reshape"), copy=True)
 
 
 @op("torch.reshape")
@@ -255,7 +165,7 @@ def reshape_function(input: Tensor, shape: Any) -> Tensor:
     """
     if to_sequence(shape) is None and python_type(shape) in ("int", "float"):
         refuse("SHP118", f"reshape(): argument 'shape' (position 2) must be tuple of ints, not {python_type(shape)}", error="TypeError")
-    return _regrouped(input, _inferred(input.shape, sizes_argument((shape,), "reshape", "shape", position=2), "reshape"), copy=True)
+    return _regrouped(input, inferred_shape(input.shape, sizes_argument((shape,), "reshape", "shape", position=2), "reshape"), copy=True)
 
 
 @op("Tensor.reshape_as")
@@ -267,7 +177,7 @@ def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     >>> T(2, 6).reshape_as(T(5))
     ! SHP104 shape '[5]' is invalid for input of size 12
     """
-    return _regrouped(input, _inferred(input.shape, other.shape, "reshape_as"), copy=True)
+    return _regrouped(input, inferred_shape(input.shape, other.shape, "reshape_as"), copy=True)
 
 
 @op("torch.flatten", "Tensor.flatten")
@@ -327,19 +237,17 @@ def unflatten(input: Tensor, dim: Int, sizes: Sizes) -> Tensor:
         refuse("SHP118", f"unflatten got an unexpected error:\n{why}")
 
     def sentence() -> str:
-        return f"unflatten: Provided sizes {brackets(sizes)} don't multiply up to the size of dim {place} ({word(size)}) in the input tensor"
+        return (
+            f"unflatten: Provided sizes {brackets(sizes)} don't multiply up to the size of dim {place} ({word(size)}) in the input tensor"
+        )
 
     parts = sizes
     if not gap:
-        _expect_as_many((size,), sizes, "SHP104", sentence, expected=true_product(sizes), actual=size, axis=place)
+        expect_as_many((size,), sizes, "SHP104", sentence, expected=true_product(sizes), actual=size, axis=place)
     else:
         rest = tuple(part for index, part in enumerate(sizes) if index != gap[0])
         expect(not any(same(part, 0).yes for part in rest), "SHP104", sentence)
-        have, wanted = _cancelled((size,), rest)
-        missing = exact_div(have, wanted)
-        if missing is None:
-            expect_divides(wanted, have, "SHP104", sentence, expected=true_product(rest), actual=size, axis=place)
-            missing = facts().simplify(floordiv(facts().simplify(have), facts().simplify(wanted)))
+        missing = quotient((size,), rest, "SHP104", sentence, expected=true_product(rest), actual=size, axis=place)
         parts = (*sizes[: gap[0]], missing, *sizes[gap[0] + 1 :])
     shape = (*input.shape[:place], *parts, *input.shape[place + 1 :])
     if input.layout is CONTIGUOUS or input.layout is None:
@@ -394,7 +302,9 @@ class Unflatten:
         parts = to_sequence(unflattened_size)
         kind = python_type(unflattened_size)
         if parts is None and kind in ("int", "float", "str", "NoneType"):
-            refuse("SHP202", f"unflattened_size must be a tuple of ints, but found type {kind}", error="TypeError", blame="unflattened_size")
+            refuse(
+                "SHP202", f"unflattened_size must be a tuple of ints, but found type {kind}", error="TypeError", blame="unflattened_size"
+            )
         for place, part in enumerate(parts or ()):
             if isinstance(part, (float, SymFloat, str)):
                 kind = python_type(part)

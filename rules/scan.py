@@ -12,6 +12,7 @@ from shapecheck.book import (
     Unsure,
     asked_dtype,
     axis,
+    axis_if_known,
     expect,
     expect_eq,
     facts,
@@ -35,7 +36,7 @@ from shapecheck.book import (
 
 
 @op("torch.cumsum", "Tensor.cumsum", "Tensor.cumsum_", "torch.cumprod", "Tensor.cumprod", "Tensor.cumprod_")
-def cumsum(input: Tensor, dim: Int, *, dtype: Any = None, out: Any = None) -> Tensor:
+def cumsum(input: Tensor, dim: Any, *, dtype: Any = None, out: Any = None) -> Tensor:
     """Along one axis; integers are summed as int64.
 
     >>> torch.cumsum(T(2, 3), dim=1)
@@ -45,7 +46,7 @@ def cumsum(input: Tensor, dim: Int, *, dtype: Any = None, out: Any = None) -> Te
     >>> torch.cumsum(T(2, 3), dim=2)
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """
-    axis(dim, input.rank)
+    axis_if_known(dim, input.rank)
     if inplace():
         input.elements = None
         return input
@@ -57,7 +58,7 @@ def cumsum(input: Tensor, dim: Int, *, dtype: Any = None, out: Any = None) -> Te
 
 
 @op("torch.cummax", "Tensor.cummax", "torch.cummin", "Tensor.cummin")
-def cummax(input: Tensor, dim: Int, *, out: Any = None) -> NamedResult:
+def cummax(input: Tensor, dim: Any, *, out: Any = None) -> NamedResult:
     """Along one axis, with indices.
 
     >>> torch.cummax(T(2, 3), dim=1)
@@ -66,12 +67,12 @@ def cummax(input: Tensor, dim: Int, *, out: Any = None) -> NamedResult:
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """
     if all(facts().ge(size, 1).yes for size in input.shape):  # torch does not look at the axis of an empty tensor
-        axis(dim, input.rank)
+        axis_if_known(dim, input.rank)
     return NamedResult(("values", "indices"), (new(input.shape, input), Tensor(input.shape, "int64", device=input.device)))
 
 
 @op("torch.logcumsumexp", "Tensor.logcumsumexp")
-def logcumsumexp(input: Tensor, dim: Int, *, out: Any = None) -> Tensor:
+def logcumsumexp(input: Tensor, dim: Any, *, out: Any = None) -> Tensor:
     """Along one axis.
 
     >>> torch.logcumsumexp(T(2, 3), dim=1)
@@ -79,7 +80,7 @@ def logcumsumexp(input: Tensor, dim: Int, *, out: Any = None) -> Tensor:
     >>> torch.logcumsumexp(T(2, 3), dim=2)
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """
-    axis(dim, input.rank)
+    axis_if_known(dim, input.rank)
     if kind_of(input) < 2 and input.dtype is not None and input.rank and all(facts().ge(size, 1).yes for size in input.shape):
         not_implemented("logcumsumexp_out_cpu", input.dtype)
     return into(out, new(input.shape, input))

@@ -5,21 +5,18 @@ from __future__ import annotations
 from shapecheck.book import (
     Any,
     DType,
-    Free,
     Int,
     Tensor,
-    Unknown,
     axis,
+    axis_if_known,
     category,
     expect,
     facts,
     layer,
-    new,
     not_implemented,
     op,
     refuse,
     spelled,
-    to_int,
     type_name,
 )
 
@@ -43,9 +40,9 @@ def _implicit(rank: int) -> int:
 def _softmax(name: str, input: Tensor, dim: Any, dtype: Any = None) -> Tensor:
     if name == "softmin" and input.dtype == "bool":
         refuse("SHP117", NO_MINUS, message="softmin of a mask")
-    place = axis(_implicit(input.rank) if dim is None else to_int(dim), input.rank)
+    place = axis_if_known(_implicit(input.rank) if dim is None else dim, input.rank)
     wanted = _wanted(input, dtype)
-    if wanted is not None and category(wanted) != 2 and all(facts().ge(size, 1).yes for size in input.shape):
+    if wanted is not None and category(wanted) != 2 and place is not None and all(facts().ge(size, 1).yes for size in input.shape):
         last = "lastdim_" if place == max(input.rank, 1) - 1 else ""
         not_implemented(f"{'log_softmax' if name == 'log_softmax' else 'softmax'}_{last}kernel_impl", wanted)
     return Tensor(input.shape, wanted, device=input.device)
@@ -72,7 +69,7 @@ def softmax(input: Tensor, dim: Any, dtype: Any = None, *, out: Any = None) -> T
 
 
 @op("torch.special.softmax", "torch.special.log_softmax", lazy=True)
-def special_softmax(input: Tensor, dim: Int, *, dtype: Any = None) -> Tensor:
+def special_softmax(input: Tensor, dim: Any, *, dtype: Any = None) -> Tensor:
     """Along one axis.
 
     >>> torch.special.softmax(T(2, 3), -1)
@@ -116,15 +113,13 @@ def gumbel_softmax(logits: Tensor, tau: Any = 1, hard: Any = False, eps: Any = 1
 
 class _Softmax:
     kind: str
-    dim: Any
+    instance: Any
 
     def __init__(self, dim: Any = None) -> None:
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        if isinstance(self.dim, (Unknown, Free)):  # the shape does not depend on the axis
-            return new(input.shape, input)
-        return _softmax(self.kind, input, self.dim)
+        return _softmax(self.kind, input, self.instance.attrs.get("dim"))
 
 
 @layer("nn.Softmax", lazy=True)

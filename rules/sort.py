@@ -12,6 +12,7 @@ from shapecheck.book import (
     Tensor,
     Unsure,
     axis,
+    axis_if_known,
     expect,
     expect_ge,
     expect_le,
@@ -32,15 +33,14 @@ PAIR = ("values", "indices")
 NO_COMPLEX = " Sort does not support complex dtypes on CPU"
 
 
-def _check_sort(input: Tensor, dim: int) -> int:
-    place = axis(dim, input.rank)
+def _check_sort(input: Tensor, dim: Any) -> None:
+    axis_if_known(dim, input.rank)
     if kind_of(input) == 3:
         refuse("SHP117", NO_COMPLEX, actual=input.dtype)
-    return place
 
 
 @op("torch.sort", "Tensor.sort")
-def sort(input: Tensor, dim: Int = -1, descending: Any = False, *, stable: Any = None, out: Any = None) -> NamedResult:
+def sort(input: Tensor, dim: Any = -1, descending: Any = False, *, stable: Any = None, out: Any = None) -> NamedResult:
     """Values in order along an axis, and where they stood.
 
     >>> torch.sort(T(2, 3))
@@ -55,7 +55,7 @@ def sort(input: Tensor, dim: Int = -1, descending: Any = False, *, stable: Any =
 
 
 @op("torch.argsort", "Tensor.argsort")
-def argsort(input: Tensor, dim: Int = -1, descending: Any = False, stable: Any = None, *, out: Any = None) -> Tensor:
+def argsort(input: Tensor, dim: Any = -1, descending: Any = False, stable: Any = None, *, out: Any = None) -> Tensor:
     """Where the values stood.
 
     >>> torch.argsort(T(2, 3), dim=0)

@@ -318,8 +318,8 @@ def split_along(input: Tensor, indices_or_sections: Any = None, indices: Any = N
 
         def sentence() -> str:
             return (
-                f"torch.{name} attempted to split along dimension {place}, but the size of the dimension {word(size)} is not divisible by the "
-                f"split_size {word(count)}!"
+                f"torch.{name} attempted to split along dimension {place}, but the size of the dimension {word(size)} "
+                f"is not divisible by the split_size {word(count)}!"
             )
 
         expect(count != 0, "SHP112", sentence)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shapecheck.book.activations import activate
+from shapecheck.book.activations import activate, attribute
 from shapecheck.book.adaptive import adaptive_average, adaptive_maximum
 from shapecheck.book.arguments import device_argument, dtype_argument, known_items, likely_ranks, pinned_ranks, python_type, sizes_argument
 from shapecheck.book.arithmetic import (
@@ -25,6 +25,7 @@ from shapecheck.book.convolve import convolve, forward_convolution
 from shapecheck.book.convolve_back import convolve_back, expect_zeros, forward_transposed
 from shapecheck.book.creation import expect_gradient, expect_number, expect_range, expect_sizes, format_layout, number_dtype
 from shapecheck.book.dtypes import BOOL, COMPLEX, FLOATS, INTS, WIDTHS, category, floating, is_float, promote, promote_two
+from shapecheck.book.element_count import expect_as_many, inferred_shape, quotient
 from shapecheck.book.elementwise import (
     c_type_name,
     elementwise,
@@ -43,13 +44,22 @@ from shapecheck.book.indexing import Picked, expect_inside, pick
 from shapecheck.book.normalization import expect_numel, set_up_norm
 from shapecheck.book.operands import NUMBER, NUMBERS, differ_in_kind, number_name, operands, promoted, shared_dtype
 from shapecheck.book.losses import buffered, expect_reduction, layer_weight, legacy_reduction, losses, met, reduced_loss
+from shapecheck.book.matrices import (
+    complex_dtype,
+    expect_inexact,
+    expect_matrices,
+    expect_square,
+    matrices,
+    real_dtype,
+    solved_shape,
+)
 from shapecheck.book.outcome import Refused, Unsure, refuse
 from shapecheck.book.packed import Packed
 from shapecheck.book.padding import padded
 from shapecheck.book.pairs import combine, joined_shape, pair
 from shapecheck.book.patterns import PatternError, PatternSide, apply_recipe, name_problem, pattern_recipe, pattern_sides
 from shapecheck.book.pooling import avg_pool, lp_pool, max_pool
-from shapecheck.book.reduction import asked_dtype, kind_of, name_of, real_part, reduced, reduced_axes
+from shapecheck.book.reduction import asked_dtype, axis_if_known, kind_of, name_of, real_part, reduced, reduced_axes
 from shapecheck.book.rule import layer, op
 from shapecheck.book.scaling import as_written, scaled
 from shapecheck.book.slicing import clamped, span

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapecheck.book.dtypes import category, floating
 from shapecheck.book.elementwise import mapped, not_implemented, written
-from shapecheck.book.outcome import refuse
+from shapecheck.book.outcome import Unsure, refuse
 from shapecheck.values import CONTIGUOUS, Tensor
 
 # the kernel, and the categories of dtypes it was not compiled for (0 bool, 1 integer, 3 complex)
@@ -67,3 +67,11 @@ def activate(name: str, input: Tensor, in_place: Any = False, training: bool = F
     if name in ROW_MAJOR:
         made.layout = CONTIGUOUS
     return made
+
+
+def attribute(layer: Any, name: str) -> Any:
+    """An attribute of a layer on which the shape does not depend: None where it is not known."""
+    try:
+        return getattr(layer, name)
+    except Unsure:
+        return None

@@ -68,7 +68,7 @@ def dtype_argument(value: Any, default: str | None) -> str | None:
     if value is None:
         return default
     if isinstance(value, DType):
-        return value.name
+        return SYNONYMS.get(value.name, value.name)
     name = getattr(value, "name", None) if not isinstance(value, type) else value.__name__
     if isinstance(name, str):
         name = name.rpartition(".")[2]

@@ -24,8 +24,8 @@ def expand(input: Tensor, target: Sequence[Size]) -> Tensor:
         gap >= 0,
         "SHP107",
         lambda: (
-            f"expand(torch.{dtype}Tensor{{{brackets(sizes)}}}, size={brackets(target)}): the number of sizes provided ({len(target)}) must be "
-            f"greater or equal to the number of dimensions in the tensor ({input.rank})"
+            f"expand(torch.{dtype}Tensor{{{brackets(sizes)}}}, size={brackets(target)}): "
+            f"the number of sizes provided ({len(target)}) must be greater or equal to the number of dimensions in the tensor ({input.rank})"
         ),
         message=f"expand gives {len(target)} sizes for a tensor of {input.rank} axes",
         expected=input.rank,
@@ -38,11 +38,8 @@ def expand(input: Tensor, target: Sequence[Size]) -> Tensor:
         wanted = target[place]
         keep = isinstance(wanted, int) and wanted == -1
         if place < gap:
-            expect(
-                not keep,
-                "SHP118",
-                lambda place=place: f"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {place}",
-            )
+            leading = f"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {place}"
+            expect(not keep, "SHP118", leading)
             shape.append(wanted)
             steps.append(0)
             continue
@@ -71,8 +68,8 @@ def _grows(have: Size, wanted: Size, place: int, sizes: Sequence[Size], target: 
 
     def sentence() -> str:
         return (
-            f"The expanded size of the tensor ({word(wanted)}) must match the existing size ({word(have)}) at non-singleton dimension {place}.  "
-            f"Target sizes: {brackets(target)}.  Tensor sizes: {brackets(sizes)}"
+            f"The expanded size of the tensor ({word(wanted)}) must match the existing size ({word(have)}) "
+            f"at non-singleton dimension {place}.  Target sizes: {brackets(target)}.  Tensor sizes: {brackets(sizes)}"
         )
 
     equal, one = facts.eq(have, wanted), facts.eq(have, 1)

@@ -135,7 +135,7 @@ def _parts(index: Any) -> tuple[tuple[Any, ...], bool]:
         parts = [current().pinned(part) for part in index.items]
         if any(isinstance(part, (Tensor, ListValue, tuple, slice, str)) or part is None or part is Ellipsis for part in parts):
             return tuple(_item(part) for part in parts), False
-    return (_item(index),), True
+    return (_item(index),), not isinstance(index, Tensor)
 
 
 def _item(value: Any) -> Any:
@@ -147,7 +147,9 @@ def _item(value: Any) -> Any:
         if value.dtype is None:
             raise Unsure("an index tensor whose dtype is not known")
         if value.rank == 0 and value.dtype not in MASKS and value.dtype.startswith(("int", "uint")):
-            return value.elements[0] if value.elements is not None and isinstance(value.elements[0], int) else current().fresh("index", None)
+            return (
+                value.elements[0] if value.elements is not None and isinstance(value.elements[0], int) else current().fresh("index", None)
+            )
         expect(
             value.dtype in INDICES,
             "SHP117",
@@ -206,7 +208,8 @@ def _refuse_scalar(item: Any) -> None:
     if isinstance(item, (int, Poly)) and not isinstance(item, bool):
         refuse(
             "SHP109",
-            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ "
+            "to convert a 0-dim tensor to a number",
             message="a tensor of no axes has no items",
             error="IndexError",
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from shapecheck.book.arithmetic import axes
-from shapecheck.book.bind import to_ints
+from shapecheck.book.arithmetic import axes, axis
+from shapecheck.book.bind import to_int, to_ints
 from shapecheck.book.dtypes import category
 from shapecheck.book.elementwise import type_name
+from shapecheck.book.outcome import Unsure
 from shapecheck.sizes import Size
 from shapecheck.values import DType, Tensor
 
@@ -21,6 +22,15 @@ def reduced_axes(dim: Any, rank: int) -> tuple[int, ...]:
         return tuple(range(rank))
     dims = to_ints(dim)
     return axes(dims, rank) if dims else tuple(range(rank))
+
+
+def axis_if_known(dim: Any, rank: int) -> int | None:
+    """The axis along which an op works that keeps the shape; None where it is not known."""
+    try:
+        place = to_int(dim)
+    except Unsure:
+        return None
+    return axis(place, rank)
 
 
 def reduced(shape: Sequence[Size], places: Iterable[int], keepdim: bool) -> tuple[Size, ...]:

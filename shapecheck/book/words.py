@@ -34,7 +34,7 @@ def parens(shape: Iterable[Size]) -> str:
 def times(shape: Iterable[Size]) -> str:
     """4x5, (2*N)x5"""
     words = map(word, shape)
-    return "x".join(text if text.isidentifier() or text.isdigit() else f"({text})" for text in words)
+    return "x".join(text if text.isidentifier() or text.lstrip("-").isdigit() else f"({text})" for text in words)
 
 
 def torch_size(shape: Iterable[Size]) -> str:

@@ -54,7 +54,8 @@ def attribute(run: Run, value: Any, name: str) -> Any:
     if kind is Tensor:
         return run.tensors.attribute(value, name)
     if kind is External:
-        return run.external_member(value.name, name)
+        cls = run.classes.external(value.name)
+        return run.external_member(value.name, name) if cls is None else _class_attribute(run, cls, name)
     if kind is Choice:
         return run.lift(value, lambda v: attribute(run, v, name))
     if kind is Free:
@@ -207,6 +208,8 @@ def _sequence_item(run: Run, items: Any, index: Any) -> Any:
                 )
             )
         raise PyRaise("IndexError")
+    if isinstance(index, slice) and not items:
+        return items
     if isinstance(index, slice):
         parts = [run.free.integer(p) if isinstance(p, Free) else p for p in (index.start, index.stop, index.step)]
         parts = [run.facts.simplify(p) if isinstance(p, Poly) else p for p in parts]

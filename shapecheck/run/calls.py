@@ -84,7 +84,12 @@ class Calls:
         if kind is Native:
             if function.tolerant:
                 return function.call(run, args, kwargs, unclear)
-            return Unknown(unclear) if unclear is not None else function.call(run, args, kwargs)
+            if unclear is None:
+                return function.call(run, args, kwargs)
+            if args and isinstance(args[0], Instance):  # a method that changes its object in a way that is not known
+                run.modules.init(args[0])
+                run.state.put(args[0].attrs, "?", Unknown(unclear))
+            return Unknown(unclear)
         if kind is TensorMethod:
             return run.tensors.method(function.tensor, function.name, args, kwargs, unclear)
         if kind is External:

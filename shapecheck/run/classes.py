@@ -213,9 +213,9 @@ class Classes:
         else:
             instance = Instance(cls, run.made_here(cls.name, ()), run.call_site())
         run.constructed.append((instance, tuple(args), dict(kwargs)))
-        run.unfinished.add(id(instance))
+        run.state.put(run.unfinished, id(instance), instance)
         made = self._initialise(instance, cls, args, kwargs, unclear)
-        run.unfinished.discard(id(instance))
+        run.state.remove(run.unfinished, id(instance))
         return made
 
     def _initialise(self, instance: Instance, cls: Class, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from shapecheck.run.explore import Explorer
@@ -15,6 +15,7 @@ from shapecheck.run.objects import Bound, Class, Function, PyRaise, Spent, is_mo
 from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
 from shapecheck.run.statements import block
+from shapecheck.source import ir
 from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Resolver
 from shapecheck.source.module import SourceModule
@@ -26,10 +27,9 @@ MAX_FORWARDS = 12
 
 @dataclass
 class Entry:
-    """How a run began, for the witness of a report: what was built, and what it was called with."""
+    """How a run began."""
 
     construct: str
-    inputs: dict[str, Any] = field(default_factory=dict)
     open_ended: bool = False  # a function with **kwargs was called with none: what is missing would come by them
 
 
@@ -132,23 +132,26 @@ class FileRuns:
     # functions
 
     def _functions(self) -> None:
-        for value in list(self.namespace.env.names.values()):
-            if not isinstance(value, Function) or value.env.globals is not self.namespace or value.node in self.run.called or self._required(value):
+        """Functions of this file that can be called without arguments, as their decorators left them."""
+        for chunk in self.module.chunks:
+            if chunk.kind != "def" or not chunk.name:
+                continue
+            try:
+                node = next((s for s in self.module.lowered(chunk.index).statements if isinstance(s, ir.FuncDef)), None)
+            except SourceError:
+                continue
+            value = self.namespace.env.names.get(chunk.name)
+            if node is None or not isinstance(value, (Function, Bound)) or node in self.run.called or not callable_with_nothing(node):
                 continue
             if self.explorer.budget < FILE_BUDGET * 2 // 5:
                 break  # the rest is for the classes
-            if not any(param.kind == "var_pos" for param in value.params):
-                self._entry(lambda value=value: self._call_function(value), Entry(f"{value.name}()", open_ended=self._open_ended(value)))  # type: ignore[misc]
+            open_ended = any(param.kind == "var_kw" for param in node.params.params)
+            index = chunk.index
+            self._entry(lambda value=value, node=node, index=index: self._call_function(value, node, index), Entry(f"{node.name}()", open_ended))  # type: ignore[misc]
 
-    def _required(self, function: Function) -> list[Any]:
-        return [p for p in function.params if p.kind in ("pos_only", "pos_or_kw", "kw_only") and p.default is None]
-
-    def _open_ended(self, function: Function) -> bool:
-        return any(param.kind == "var_kw" for param in function.params)
-
-    def _call_function(self, function: Function) -> None:
+    def _call_function(self, function: Any, node: Any, chunk: int) -> None:
         run = self.run
-        frame = self._frame(function.name, function.node, function.chunk)
+        frame = self._frame(node.name, node, chunk)
         run.frames.append(frame)
         result = run.resolve(run.call(function, [], {}))
         if is_module(result) and id(result) not in run.forwarded:
@@ -246,6 +249,11 @@ class FileRuns:
                 kwargs[param.name] = value
             else:
                 args.append(value)
+
+
+def callable_with_nothing(node: ir.FuncDef) -> bool:
+    """Whether a function takes a call without arguments; one that lives on `*args` is not meant to."""
+    return all(param.kind == "var_kw" or (param.kind != "var_pos" and param.default is not None) for param in node.params.params)
 
 
 def analyse(module: SourceModule, resolver: Resolver | None = None, library: Library | None = None, stated: Sequence[Any] = (), trace: Any = None) -> Analysis:

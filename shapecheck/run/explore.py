@@ -47,10 +47,12 @@ class Explorer:
         run = self.run
         mark = run.state.mark()
         serials = run.serials.copy()
+        built = len(run.constructed)
 
         def attempt(assignment: Assignment, watch: bool) -> Attempt:
             run.state.undo(mark)
             run.serials = serials.copy()
+            del run.constructed[built:]
             return self._attempt(work, assignment, watch)
 
         first = attempt({}, False)
@@ -62,6 +64,7 @@ class Explorer:
                 attempt({}, False)
         if not keep:
             run.state.undo(mark)
+            del run.constructed[built:]
         return standing, first.spent
 
     def _attempt(self, work: Callable[[], None], assignment: Assignment, watch: bool) -> Attempt:
@@ -72,6 +75,7 @@ class Explorer:
         run.refusals = []
         run.sites_ok = set() if watch else None
         run.steps = 0
+        run.halted = False
         run.budget = max(min(400_000, self.budget), 1)
         depth = len(run.frames)
         spent = False

@@ -77,8 +77,9 @@ class Run:
         self.whys: Counter[str] = Counter()
         self.called: set[Any] = set()
         self.constructed: list[tuple[Instance, tuple[Any, ...], dict[str, Any]]] = []
-        self.unfinished: set[int] = set()
-        self.forwarded: set[int] = set()
+        self.unfinished: dict[int, Instance] = {}  # objects whose constructor has not come to its end
+        self.forwarded: dict[int, Instance] = {}  # modules whose forward ran
+        self.halted = False  # torch would have stopped this run, on whatever arm
         self.forwarded_classes: set[int] = set()
         self.classes_seen: list[Class] = []
         self.entry_node: Any = None  # the function whose starred arguments an entry leaves open
@@ -407,7 +408,7 @@ class Run:
 
     def _note_site(self) -> None:
         namespace, chunk, n = self.frames[-1].place if self.frames else (None, -1, -1)
-        if namespace is not None and self.sites_ok is not None:
+        if namespace is not None and self.sites_ok is not None and not self.halted:
             self.sites_ok.add((str(namespace.module.path), chunk, n))
 
     def unknown(self, why: str) -> Unknown:
@@ -429,6 +430,7 @@ class Run:
                 for handler in handlers:
                     if statements.catches(self, handler, refused.error, frame):
                         raise PyRaise(refused.error)
+            self.halted = self.halted or not self.state.assumed
             stack = [(frame.place, frame.label) for frame in self.frames]
             if stack:
                 self.refusals.append(Refusal(refused, stack, instance, tensors, facts=self.facts, choices=tuple(self.made_choices), call=self._entry_call()))
@@ -461,7 +463,7 @@ class Run:
     def note_forward(self, instance: Instance, args: list[Any]) -> None:
         """Remember that a module's forward ran with something that may be a tensor."""
         if any(isinstance(self.resolve(value), (Tensor, Free)) for value in args):
-            self.forwarded.add(id(instance))
+            self.state.put(self.forwarded, id(instance), instance)
             self.forwarded_classes.add(id(instance.cls.node))
 
     def observe(self, instance: Instance, args: list[Any], result: Any) -> Any:

@@ -18,24 +18,24 @@ _CASES = 4
 _TERMS = 24
 
 
-def relaxed(poly: Poly, ranges: Ranges | None = None) -> Interval:
-    """Bounds of the polynomial; never wider than interval arithmetic gives."""
+def relaxed(poly: Poly, ranges: Ranges | None = None, splits: int = 2) -> Interval:
+    """Bounds of the polynomial; never wider than interval arithmetic gives. So many mins and maxes are looked at case by case."""
     plain = poly_range(poly, ranges)
     if not 2 <= len(poly.terms) <= _TERMS:
         return plain
-    if poly.extreme:
-        return _by_cases(poly, plain, ranges)
+    if splits and poly.extreme:
+        return _by_cases(poly, plain, ranges, splits - 1)
     return meet(plain, _relaxed(poly, plain, ranges))
 
 
-def _by_cases(poly: Poly, plain: Interval, ranges: Ranges | None) -> Interval:
+def _by_cases(poly: Poly, plain: Interval, ranges: Ranges | None, splits: int) -> Interval:
     """A min or max is one of its arguments; as the term of a sum it is also never above, or below, any of them."""
     for monomial, count in poly.terms.items():
         atom = monomial[0]
         if len(monomial) == 1 and isinstance(atom, (Min, Max)) and len(atom.args) <= _CASES:
             rest = from_terms({other: n for other, n in poly.terms.items() if other != monomial}, poly.constant)
             cases = [size + rest for size in (count * arg for arg in atom.args)]
-            found = [(case, case) if isinstance(case, int) else relaxed(case, ranges) for case in cases]
+            found = [(case, case) if isinstance(case, int) else relaxed(case, ranges, splits) for case in cases]
             lows = [low for low, _ in found if low is not None]
             highs = [high for _, high in found if high is not None]
             if isinstance(atom, Min) == (count > 0):

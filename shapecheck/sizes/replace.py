@@ -21,15 +21,22 @@ def substitute(size: Size, new: Mapping[Symbol, Size]) -> Size:
     if isinstance(size, int) or size.symbols.isdisjoint(new):
         return size
 
+    seen: dict[Atom, Size] = {}
+
     def place(atom: Atom) -> Size:
-        if isinstance(atom, Symbol):
-            found = new.get(atom)
-            return of_atom(atom) if found is None else found
-        if atom.symbols.isdisjoint(new):
-            return of_atom(atom)
-        if isinstance(atom, Opaque):
-            return of_atom(_opaque(atom, new))
-        return rebuilt(atom, lambda part: substitute(part, new))
+        found = seen.get(atom)
+        if found is None:
+            if isinstance(atom, Symbol):
+                found = new.get(atom)
+            elif not atom.symbols.isdisjoint(new):
+                found = rebuilt(atom, inside)
+                if isinstance(atom, Opaque):
+                    found = of_atom(_bounded(atom, found, new))
+            seen[atom] = found = of_atom(atom) if found is None else found
+        return found
+
+    def inside(part: Size) -> Size:
+        return part if isinstance(part, int) or part.symbols.isdisjoint(new) else mapped(part, place)
 
     return mapped(size, place)
 
@@ -51,17 +58,16 @@ def mapped(poly: Poly, place: Callable[[Atom], Size]) -> Size:
 
 
 def rebuilt(atom: Atom, change: Callable[[Size], Size]) -> Size:
-    """The atom in normal form after `change` was applied to the sizes inside it."""
-    if isinstance(atom, FloorDiv):
-        return floordiv(change(atom.num), change(atom.den))
-    if isinstance(atom, Min):
-        return minimum(*map(change, atom.args))
-    if isinstance(atom, Max):
-        return maximum(*map(change, atom.args))
+    """The atom in normal form after `change` was applied to the sizes inside it; the atom itself where nothing changed."""
+    parts = tuple(part if isinstance(part, str) else change(part) for part in atom.parts)
+    if parts == atom.parts:
+        return of_atom(atom)
     if isinstance(atom, Opaque):
-        args: tuple[Argument, ...] = tuple(arg if isinstance(arg, str) else change(arg) for arg in atom.args)
-        return of_atom(Opaque(atom.function, args, atom.low, atom.high))
-    return of_atom(atom)
+        return of_atom(Opaque(atom.function, parts, atom.low, atom.high))
+    sizes = [part for part in parts if not isinstance(part, str)]
+    if isinstance(atom, FloorDiv):
+        return floordiv(*sizes)
+    return minimum(*sizes) if isinstance(atom, Min) else maximum(*sizes)
 
 
 def evaluate(size: Size, values: Mapping[str, int]) -> int:
@@ -86,13 +92,12 @@ def _value(atom: Atom, values: Mapping[str, int]) -> int:
     return values[str(atom)]
 
 
-def _opaque(atom: Opaque, new: Mapping[Symbol, Size]) -> Opaque:
-    args: tuple[Argument, ...] = tuple(arg if isinstance(arg, str) else substitute(arg, new) for arg in atom.args)
-    low, high = atom.low, atom.high
-    if not all(_fits(new[symbol], symbol) for symbol in atom.symbols if symbol in new):
-        # The bounds were worked out for values that the symbol admits.
-        low = high = None
-    return Opaque(atom.function, args, low, high)
+def _bounded(atom: Opaque, size: Size, new: Mapping[Symbol, Size]) -> Atom:
+    """The opaque value that became of the atom; its bounds were worked out for values that the symbols admit."""
+    [(changed,)] = () if isinstance(size, int) else size.terms
+    if isinstance(changed, Opaque) and not all(_fits(new[symbol], symbol) for symbol in atom.symbols if symbol in new):
+        return Opaque(changed.function, changed.args)
+    return changed
 
 
 def _fits(size: Size, symbol: Symbol) -> bool:

@@ -24,7 +24,7 @@ def normal(state: State, size: Size) -> Size:
         for _ in range(_ROUNDS):
             if isinstance(size, int):
                 break
-            before, size = size, _step(state, size)
+            before, size = size, _step(state, size, {})
             if size == before:
                 break
     return size
@@ -64,12 +64,17 @@ def _remainder(size: Size, k: Size) -> Size:
     return from_terms({monomial: count for monomial, count in size.terms.items() if count % k}, size.constant % k)
 
 
-def _step(state: State, poly: Poly) -> Size:
+def _step(state: State, poly: Poly, seen: dict[Atom, Size]) -> Size:
     def place(atom: Atom) -> Size:
-        if isinstance(atom, Symbol):
-            return of_atom(atom)
-        new = rebuilt(atom, lambda part: part if isinstance(part, int) else _step(state, part))
-        return _fewer(state, atom) if isinstance(atom, (Min, Max)) and is_atom(new, atom) else new
+        found = seen.get(atom)
+        if found is None:
+            found = of_atom(atom)
+            if not isinstance(atom, Symbol):
+                found = rebuilt(atom, lambda part: part if isinstance(part, int) else _step(state, part, seen))
+                if isinstance(atom, (Min, Max)) and is_atom(found, atom):
+                    found = _fewer(state, atom)
+            seen[atom] = found
+        return found
 
     inner = mapped(poly, place)
     if isinstance(inner, int):
