@@ -17,6 +17,7 @@ from shapecheck.book import (
     expect_eq,
     facts,
     floordiv,
+    into,
     is_dense,
     layer,
     mapped,
@@ -44,7 +45,7 @@ def _number(value: Any) -> bool:
     "torch.selu_", "torch._C._nn.silu", "torch._C._nn.mish", "torch._C._nn.hardswish", "torch._C._nn.hardsigmoid", "torch._C._nn.relu6",
     lazy=True,
 )  # fmt: skip
-def plain(input: Tensor, inplace: Any = False) -> Tensor:
+def plain(input: Tensor, inplace: Any = False, *, out: Any = None) -> Tensor:
     """Elementwise, without parameters.
 
     >>> F.relu(T(2, 3))
@@ -58,7 +59,7 @@ def plain(input: Tensor, inplace: Any = False) -> Tensor:
     >>> F.hardswish(I(3))
     ! SHP117 "hardswish_cpu" not implemented for 'Long'
     """
-    return activate(spelled().rstrip("_"), input, inplace is True or called_in_place())
+    return into(out, activate(spelled().rstrip("_"), input, inplace is True or called_in_place()))
 
 
 @op("F.elu", "F.elu_", "F.celu", "F.celu_", "torch.celu", "torch.celu_", lazy=True)
@@ -115,7 +116,7 @@ def _hardtanh(input: Tensor, low: Any, in_place: bool) -> Tensor:
 
 
 @op("F.threshold", "F.threshold_", "torch.threshold", "torch.threshold_", lazy=True)
-def threshold(input: Tensor, threshold: Any, value: Any, inplace: Any = False) -> Tensor:
+def threshold(input: Tensor, threshold: Any, value: Any, inplace: Any = False, *, out: Any = None) -> Tensor:
     """Elementwise.
 
     >>> F.threshold(T(2, 3), 0.1, 20)
@@ -123,10 +124,10 @@ def threshold(input: Tensor, threshold: Any, value: Any, inplace: Any = False) -
     >>> F.threshold(M(3), 0.1, 20)
     ! SHP117 "threshold_cpu" not implemented for 'Bool'
     """
-    return activate("threshold", input, inplace is True or called_in_place())
+    return into(out, activate("threshold", input, inplace is True or called_in_place()))
 
 
-@op("F.rrelu", "F.rrelu_", lazy=True)
+@op("F.rrelu", lazy=True)
 def rrelu(input: Tensor, lower: Any = 0.125, upper: Any = 1.0 / 3, training: Any = False, inplace: Any = False) -> Tensor:
     """Elementwise, with random slopes in training.
 
@@ -144,7 +145,7 @@ def _rrelu(input: Tensor, lower: Any, upper: Any, training: Any, in_place: bool)
     return activate("rrelu", input, in_place, training is True)
 
 
-@op("torch.rrelu", "torch.rrelu_", lazy=True)
+@op("torch.rrelu", "torch.rrelu_", "F.rrelu_", lazy=True)
 def torch_rrelu(input: Tensor, lower: Any = 0.125, upper: Any = 1.0 / 3, training: Any = False, generator: Any = None) -> Tensor:
     """Elementwise, with random slopes in training.
 
@@ -157,7 +158,7 @@ def torch_rrelu(input: Tensor, lower: Any = 0.125, upper: Any = 1.0 / 3, trainin
 
 
 @op("F.softsign", "F.tanhshrink", "F.logsigmoid", "torch._C._nn.log_sigmoid", lazy=True)
-def without_inplace(input: Tensor) -> Tensor:
+def without_inplace(input: Tensor, *, out: Any = None) -> Tensor:
     """Elementwise.
 
     >>> F.logsigmoid(T(2, 3))
@@ -167,11 +168,11 @@ def without_inplace(input: Tensor) -> Tensor:
     >>> F.logsigmoid(I(3))
     ! SHP117 "log_sigmoid_cpu" not implemented for 'Long'
     """
-    return activate(spelled().replace("log_sigmoid", "logsigmoid"), input)
+    return into(out, activate(spelled().replace("log_sigmoid", "logsigmoid"), input))
 
 
 @op("F.softplus", "torch._C._nn.softplus", lazy=True)
-def softplus(input: Tensor, beta: Any = 1, threshold: Any = 20) -> Tensor:
+def softplus(input: Tensor, beta: Any = 1, threshold: Any = 20, *, out: Any = None) -> Tensor:
     """Elementwise.
 
     >>> F.softplus(T(2, 3))
@@ -179,11 +180,11 @@ def softplus(input: Tensor, beta: Any = 1, threshold: Any = 20) -> Tensor:
     >>> F.softplus(I(3))
     ! SHP117 "softplus_cpu" not implemented for 'Long'
     """
-    return activate("softplus", input)
+    return into(out, activate("softplus", input))
 
 
 @op("F.softshrink", "F.hardshrink", "torch.hardshrink", "Tensor.hardshrink", lazy=True)
-def shrink(input: Tensor, lambd: Any = 0.5) -> Tensor:
+def shrink(input: Tensor, lambd: Any = 0.5, *, out: Any = None) -> Tensor:
     """Elementwise.
 
     >>> F.hardshrink(T(2, 3), 0.1)
@@ -191,11 +192,11 @@ def shrink(input: Tensor, lambd: Any = 0.5) -> Tensor:
     >>> F.softshrink(I(3))
     ! SHP117 "softshrink_check" not implemented for 'Long'
     """
-    return activate(spelled(), input)
+    return into(out, activate(spelled(), input))
 
 
 @op("F.gelu", "torch._C._nn.gelu", lazy=True)
-def gelu(input: Tensor, *, approximate: Any = "none") -> Tensor:
+def gelu(input: Tensor, *, approximate: Any = "none", out: Any = None) -> Tensor:
     """Elementwise.
 
     >>> F.gelu(T(2, 3), approximate="tanh")
@@ -205,7 +206,7 @@ def gelu(input: Tensor, *, approximate: Any = "none") -> Tensor:
     >>> F.gelu(T(2, 3), approximate="sigmoid")
     ! SHP118 approximate argument must be either none or tanh.
     """
-    return _gelu(input, approximate)
+    return into(out, _gelu(input, approximate))
 
 
 def _gelu(input: Tensor, approximate: Any) -> Tensor:
@@ -315,7 +316,7 @@ def _glu(input: Tensor, dim: int, blame: str | None) -> Tensor:
 
 
 @op("F.glu", "torch._C._nn.glu", ranks=(3, 4, 2, 5, 1))
-def glu(input: Tensor, dim: Int = -1) -> Tensor:
+def glu(input: Tensor, dim: Int = -1, *, out: Any = None) -> Tensor:
     """One half gates the other.
 
     >>> F.glu(T(2, 6))
@@ -325,7 +326,7 @@ def glu(input: Tensor, dim: Int = -1) -> Tensor:
     >>> F.glu(T(2, 5))
     ! SHP112 Halving dimension must be even, but dimension 1 is size 5
     """
-    return _glu(input, dim, None)
+    return into(out, _glu(input, dim, None))
 
 
 @layer("nn.GLU", ranks=(3, 4, 2, 5, 1))

@@ -88,7 +88,9 @@ class MultiheadAttention:
         if not (isinstance(embed_dim, (int, Poly)) and isinstance(num_heads, (int, Poly))):
             raise Unsure("the sizes of an attention are not known")
         for size, blame in ((embed_dim, "embed_dim"), (num_heads, "num_heads")):
-            text = f"embed_dim and num_heads must be greater than 0, got embed_dim={word(embed_dim)} and num_heads={word(num_heads)} instead"
+            text = (
+                f"embed_dim and num_heads must be greater than 0, got embed_dim={word(embed_dim)} and num_heads={word(num_heads)} instead"
+            )
             expect_ge(size, 1, "SHP202", text, error="ValueError", blame=blame)
         expect_divides(
             num_heads,

@@ -74,6 +74,12 @@ def _converted(input: Tensor, dtype: str | None, memory_format: Any, copies: boo
     return Tensor(input.shape, wanted, layout, offset, elements, device=input.device if copies is not None else None)
 
 
+def _is_device(value: Any) -> bool:
+    """Whether a value that is not known is a device, by what it is called: `x.device`, `self.device`."""
+    name = value.why.partition(" of ")[0] if isinstance(value, Unknown) else value.name.rpartition(".")[2]
+    return str(name) in ("device", "dev", "rank", "local_rank", "gpu")
+
+
 def _as_dtype(value: Any) -> str | None:
     return value.name if isinstance(value, DType) else None
 
@@ -120,7 +126,8 @@ def to(
         elif isinstance(value, bool):
             flags.append(value)
         elif isinstance(value, (Unknown, Free)) and not flags:
-            wanted = wanted or UNKNOWN  # a device, a dtype or another tensor
+            if not _is_device(value):
+                wanted = wanted or UNKNOWN  # a device, a dtype or another tensor
             moves = True
         elif value is not None:
             moves = True
@@ -166,7 +173,17 @@ def type_as(input: Tensor, other: Any) -> Tensor:
     return _converted(input, (other.dtype if isinstance(other, Tensor) else None) or UNKNOWN, None, None)
 
 
-@op("Tensor.cpu", "Tensor.cuda", "Tensor.xpu", "Tensor.pin_memory", lazy=True, refuses_nothing=True)
+@op("Tensor.cpu", lazy=True, refuses_nothing=True)
+def cpu(input: Tensor, memory_format: Any = None) -> Tensor:
+    """The same tensor in main memory.
+
+    >>> T(2, 3).cpu()
+    (2, 3) float32
+    """
+    return _converted(input, None, memory_format, None)
+
+
+@op("Tensor.cuda", "Tensor.xpu", "Tensor.pin_memory", lazy=True, refuses_nothing=True)
 def moved(input: Tensor, device: Any = None, non_blocking: Any = False, memory_format: Any = None) -> Tensor:
     """The same tensor somewhere else.
 
@@ -225,14 +242,24 @@ def passes(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     return input
 
 
-@op("Tensor.retain_grad", "Tensor.register_hook", "Tensor.register_post_accumulate_grad_hook", refuses_nothing=True)
-def hooks(input: Tensor, *args: Any) -> Any:
-    """Nothing of interest comes back.
+@op("Tensor.retain_grad", refuses_nothing=True)
+def retain_grad(input: Tensor) -> Any:
+    """Nothing comes back.
 
     >>> torch.mean(T(2, 3).requires_grad_()).retain_grad()
     None
     """
     return None
+
+
+@op("Tensor.register_hook", "Tensor.register_post_accumulate_grad_hook", refuses_nothing=True)
+def register_hook(input: Tensor, hook: Any) -> Any:
+    """A handle, which is not followed.
+
+    >>> torch.mean(T(2, 3).requires_grad_()).retain_grad()
+    None
+    """
+    raise Unsure("the handle of a hook")
 
 
 @op("Tensor.backward")
@@ -253,7 +280,7 @@ def backward(
 
 
 @op("Tensor.copy_")
-def copy_(input: Tensor, src: Any, non_blocking: Any = False) -> Tensor:
+def copy_(input: Tensor, other: Any, non_blocking: Any = False) -> Tensor:
     """Writes a tensor that broadcasts to this one's shape; any dtype is converted.
 
     >>> T(2, 3).copy_(I(3))
@@ -264,10 +291,10 @@ def copy_(input: Tensor, src: Any, non_blocking: Any = False) -> Tensor:
     ! SHP103 output with shape [3] doesn't match the broadcast shape [2, 3]
     """
     written(input)
-    if isinstance(src, Free):
-        src = current().tensor(src, (input.rank, *(rank for rank in (4, 3, 2, 5, 1, 0) if rank != input.rank)))
-    if isinstance(src, Tensor):
-        return written(input, broadcast(input.shape, src.shape))
-    if isinstance(src, (int, float)):
+    if isinstance(other, Free):
+        other = current().tensor(other, (input.rank, *(rank for rank in (4, 3, 2, 5, 1, 0) if rank != input.rank)))
+    if isinstance(other, Tensor):
+        return written(input, broadcast(input.shape, other.shape))
+    if isinstance(other, (int, float)):
         return input
     raise Unsure("copying something that is not a tensor")

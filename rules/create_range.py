@@ -70,7 +70,8 @@ def _count(start: Any, end: Any, step: Any) -> Size:
         expect(end >= start if step > 0 else end <= start, "SHP118", SIGN, message=f"arange from {start} to {end} in steps of {step}")
         if all(isinstance(value, int) for value in (start, end, step)):
             return ceildiv(end - start, step) if step > 0 else ceildiv(start - end, -step)
-        return int(math.ceil((end - start) / step))
+        count: int = math.ceil((end - start) / step)
+        return count
     if isinstance(end, SymFloat) and isinstance(start, int) and isinstance(step, int) and step > 0:
         top = end.size * end.factor.numerator - start * end.factor.denominator
         expect_ge(top, 0, "SHP118", SIGN)
@@ -123,8 +124,7 @@ def arange(
     given = list(bounds)
     names = ["end"] if len(given) == 1 and end is None else ["start", "end", "step"]
     values = {"start": start, "end": end, "step": step}
-    for name, value in zip(names, given, strict=False):
-        values[name] = value
+    values.update(zip(names, given, strict=False))
     if values["end"] is None:
         kinds = ", ".join(python_type(value) or "int" for value in given)
         sentence = f"arange() received an invalid combination of arguments - got ({kinds}), but expected one of:"

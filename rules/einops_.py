@@ -58,7 +58,8 @@ def _operand(value: Any, groups: int, ellipsis: bool) -> Tensor:
     tensors = [to_tensor(current().pinned(item), (groups - 1,)) for item in value.items]
     first = tensors[0]
     for place, tensor in enumerate(tensors):
-        text = f"stack expects each tensor to be equal size, but got {brackets(first.shape)} at entry 0 and {brackets(tensor.shape)} at entry {place}"
+        entries = f"{brackets(first.shape)} at entry 0 and {brackets(tensor.shape)} at entry {place}"
+        text = f"stack expects each tensor to be equal size, but got {entries}"
         expect(tensor.rank == first.rank, "SHP106", text, culprit=tensor)
         for a, b in zip(first.shape, tensor.shape, strict=True):
             expect_eq(a, b, "SHP106", text, culprit=tensor)
@@ -299,7 +300,10 @@ def unpack(tensor: Tensor, packed_shapes: Any, pattern: Any) -> Any:
         place = open_parts[0]
         shapes[place] = _filled(shapes[place], size - known, text)
     return ListValue(
-        tuple(Tensor((*tensor.shape[:before], *shape, *tensor.shape[before + 1 :]), tensor.dtype, layout=None, offset=None) for shape in shapes)
+        tuple(
+            Tensor((*tensor.shape[:before], *shape, *tensor.shape[before + 1 :]), tensor.dtype, layout=None, offset=None)
+            for shape in shapes
+        )
     )
 
 

@@ -82,14 +82,8 @@ def _table(weight: Any, rows: Size, columns: Size, dtype: Any) -> Tensor:
         return Tensor(weight.shape, weight.dtype, weight.layout, weight.offset, weight.elements, "parameter", weight.device)
     for size, blame in ((rows, "num_embeddings"), (columns, "embedding_dim")):
         if isinstance(size, (int, Poly)):
-            expect_ge(
-                size,
-                0,
-                "SHP202",
-                lambda size=size: f"Trying to create tensor with negative dimension {word(size)}: {brackets((rows, columns))}",
-                blame=blame,
-                actual=size,
-            )
+            text = f"Trying to create tensor with negative dimension {word(size)}: {brackets((rows, columns))}"
+            expect_ge(size, 0, "SHP202", text, blame=blame, actual=size)
     return Tensor((rows, columns), dtype_argument(dtype, "float32") if weight is None else None, role="parameter")
 
 
@@ -232,7 +226,9 @@ def raw_embedding(weight: Tensor, indices: Tensor, padding_idx: Any = -1, scale_
     return _lookup(indices, weight, None)
 
 
-def _bags(input: Tensor, weight: Tensor, offsets: Tensor | None, mode: Any, per_sample_weights: Tensor | None, options: dict[str, Any]) -> Tensor:
+def _bags(
+    input: Tensor, weight: Tensor, offsets: Tensor | None, mode: Any, per_sample_weights: Tensor | None, options: dict[str, Any]
+) -> Tensor:
     """indices (B, N) or (N) with offsets (B), weight (V, D) -> (B, D); the checks of F.embedding_bag in their order."""
     if weight.dtype in ("int64", "int32") and input.dtype in FLOATS:  # the order of arguments before 0.4, which still works
         weight, input = input, weight
@@ -250,7 +246,11 @@ def _bags(input: Tensor, weight: Tensor, offsets: Tensor | None, mode: Any, per_
         for a, b in zip(samples.shape, input.shape, strict=True):
             expect_eq(a, b, "SHP118", sentence, **details)
     expect(
-        weight.rank == 2, "SHP107", f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.rank}", error="ValueError", culprit=weight
+        weight.rank == 2,
+        "SHP107",
+        f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.rank}",
+        error="ValueError",
+        culprit=weight,
     )
     last: Any = options["include_last_offset"]
     if input.rank == 2:
@@ -292,7 +292,8 @@ def _bags(input: Tensor, weight: Tensor, offsets: Tensor | None, mode: Any, per_
         input,
         weight.shape[0],
         lambda index: (
-            f"Index {(input.elements or ()).index(index)} of input takes value {index} which is not in the valid range [0, {word(weight.shape[0])})"
+            f"Index {(input.elements or ()).index(index)} of input takes value {index} "
+            f"which is not in the valid range [0, {word(weight.shape[0])})"
         ),
         "RuntimeError",
     )
@@ -383,6 +384,6 @@ def embedding_bag(
     (2, 3)
     >>> F.embedding_bag(I(2, 4), T(10, 3), mode="sum", per_sample_weights=T(2, 5))
     ! SHP118 embedding_bag: If per_sample_weights (torch.Size([2, 5])) is not None, then it must have the same shape as the input (torch.Size([2, 4]))
-    """
+    """  # noqa: E501
     options = {"scale_grad_by_freq": scale_grad_by_freq, "sparse": sparse, "include_last_offset": include_last_offset, "max_norm": max_norm}
     return _bags(input, weight, offsets, mode, per_sample_weights, options)

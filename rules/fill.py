@@ -10,11 +10,13 @@ from shapecheck.book import (
     SymFloat,
     Tensor,
     Unsure,
+    axis_if_known,
     broadcast,
     c_type_name,
     category,
     expand,
     expect,
+    expect_eq,
     facts,
     into,
     new,
@@ -63,6 +65,59 @@ def fill_(input: Tensor, value: Any) -> Tensor:
         expect(number.rank == 0, "SHP107", sentence, actual=number.rank)
     input.elements = None
     return input
+
+
+@op("torch.fill")
+def fill(input: Tensor, value: Any) -> Tensor:
+    """A new tensor of one number.
+
+    >>> torch.fill(T(2, 3), 0.5)
+    (2, 3) float32
+    >>> torch.fill(T(2, 3), T(3))
+    ! SHP107 fill_ only supports 0-dimension value tensor but got tensor with 1 dimensions.
+    """
+    (number,) = operands(value) if not isinstance(value, Free) else (value,)
+    if isinstance(number, Tensor):
+        sentence = f"fill_ only supports 0-dimension value tensor but got tensor with {number.rank} dimensions."
+        expect(number.rank == 0, "SHP107", sentence, actual=number.rank)
+    return Tensor(input.shape, input.dtype, CONTIGUOUS if input.layout is CONTIGUOUS else None, device=input.device)
+
+
+@op("Tensor.fill_diagonal_")
+def fill_diagonal_(input: Tensor, fill_value: Any, wrap: Any = False) -> Tensor:
+    """One number along the diagonal; more than two axes have to be of one size.
+
+    >>> T(3, 4).fill_diagonal_(1)
+    (3, 4)
+    >>> T(3).fill_diagonal_(1)
+    ! SHP107 dimensions must larger than 1
+    >>> T(3, 3, 4).fill_diagonal_(1)
+    ! SHP103 all dimensions of input must be of equal length
+    """
+    expect(input.rank >= 2, "SHP107", "dimensions must larger than 1", actual=input.rank)
+    if input.rank > 2:
+        for size in input.shape[1:]:
+            sentence = "all dimensions of input must be of equal length"
+            expect_eq(input.shape[0], size, "SHP103", sentence, expected=input.shape[0], actual=size)
+    input.elements = None
+    return input
+
+
+@op("torch.renorm", "Tensor.renorm", "Tensor.renorm_")
+def renorm(input: Tensor, p: Any, dim: Any, maxnorm: Any, *, out: Any = None) -> Tensor:
+    """Slices scaled down to a largest norm.
+
+    >>> torch.renorm(T(3, 4), 2, 0, 1.0)
+    (3, 4) float32
+    >>> torch.renorm(T(3), 2, 0, 1.0)
+    ! SHP107 renorm: input needs at least 2 dimensions, got 1 dimensions
+    """
+    expect(input.rank >= 2, "SHP107", f"renorm: input needs at least 2 dimensions, got {input.rank} dimensions", actual=input.rank)
+    axis_if_known(dim, input.rank)
+    if spelled() == "renorm_":
+        input.elements = None
+        return input
+    return into(out, new(input.shape, input) if input.layout is CONTIGUOUS else Tensor(input.shape, input.dtype, None))
 
 
 @op("torch.zero_", "Tensor.zero_", lazy=True, refuses_nothing=True)
@@ -146,35 +201,58 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     return _random(input, "bernoulli_scalar_cpu_", (3,))
 
 
-@op("Tensor.exponential_", "Tensor.geometric_", "Tensor.cauchy_", "Tensor.log_normal_", lazy=True)
-def other_fills(
-    input: Tensor,
-    *numbers: Any,
-    generator: Any = None,
-    lambd: Any = None,
-    p: Any = None,
-    median: Any = None,
-    sigma: Any = None,
-    mean: Any = None,
-    std: Any = None,
-) -> Tensor:
-    """Other distributions.
+@op("Tensor.exponential_", lazy=True)
+def exponential_(input: Tensor, lambd: Any = 1, *, generator: Any = None) -> Tensor:
+    """Numbers of an exponential distribution.
 
     >>> T(2, 3).exponential_(2)
     (2, 3) float32
-    >>> T(3).log_normal_()
-    (3,) float32
     >>> I(3).exponential_()
     ! SHP117 Exponential distribution is a continuous probability distribution. dtype must be a floating point but you specified Long
     """
-    name = spelled().rstrip("_")
     written(input)
     if input.dtype is not None and category(input.dtype) != 2 and _filled(input):
-        if name == "exponential":
-            refuse("SHP117", f"Exponential {CONTINUOUS} {type_name(input.dtype)}", actual=input.dtype)
-        if name == "cauchy":
-            refuse("SHP117", f"Cauchy {CONTINUOUS} {c_type_name(input.dtype)}", actual=input.dtype)
-    return _random(input, f"{name}_cpu", (0, 3) if name == "geometric" else (0, 1, 3))
+        refuse("SHP117", f"Exponential {CONTINUOUS} {type_name(input.dtype)}", actual=input.dtype)
+    return input
+
+
+@op("Tensor.cauchy_", lazy=True)
+def cauchy_(input: Tensor, median: Any = 0, sigma: Any = 1, *, generator: Any = None) -> Tensor:
+    """Numbers of a Cauchy distribution.
+
+    >>> T(2, 3).cauchy_()
+    (2, 3) float32
+    >>> I(3).cauchy_()
+    ! SHP117 Cauchy distribution is a continuous probability distribution. dtype must be a floating point but you specified long int
+    """
+    written(input)
+    if input.dtype is not None and category(input.dtype) != 2 and _filled(input):
+        refuse("SHP117", f"Cauchy {CONTINUOUS} {c_type_name(input.dtype)}", actual=input.dtype)
+    return input
+
+
+@op("Tensor.geometric_", lazy=True)
+def geometric_(input: Tensor, p: Any, *, generator: Any = None) -> Tensor:
+    """Numbers of a geometric distribution.
+
+    >>> I(2, 3).geometric_(0.5)
+    (2, 3) int64
+    >>> M(3).geometric_(0.5)
+    ! SHP117 "geometric_cpu" not implemented for 'Bool'
+    """
+    return _random(input, "geometric_cpu", (0, 3))
+
+
+@op("Tensor.log_normal_", lazy=True)
+def log_normal_(input: Tensor, mean: Any = 1, std: Any = 2, *, generator: Any = None) -> Tensor:
+    """Numbers whose logarithms are normal.
+
+    >>> T(3).log_normal_()
+    (3,) float32
+    >>> I(3).log_normal_()
+    ! SHP117 "log_normal_cpu" not implemented for 'Long'
+    """
+    return _random(input, "log_normal_cpu", (0, 1, 3))
 
 
 @op("torch.bernoulli", "Tensor.bernoulli", lazy=True)

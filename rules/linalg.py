@@ -93,7 +93,7 @@ def inv(input: Tensor, *, out: Any = None) -> Tensor:
     """
     expect_square(input, "linalg.inv")
     expect_inexact(input, "linalg.inv")
-    return into(out, matrices(input.shape[:-2], *input.shape[-2:], like=input))
+    return into(out, matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input))
 
 
 @op("linalg.inv_ex", "linalg.cholesky_ex", ranks=RANKS)
@@ -108,7 +108,7 @@ def with_info(input: Tensor, *, check_errors: Any = False, upper: Any = False, o
     name, first = ("linalg.inv", "inverse") if spelled() == "inv_ex" else ("linalg.cholesky", "L")
     expect_square(input, name)
     expect_inexact(input, name)
-    return NamedResult((first, "info"), (matrices(input.shape[:-2], *input.shape[-2:], like=input), _batch(input, "int32")))
+    return NamedResult((first, "info"), (matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input), _batch(input, "int32")))
 
 
 @op("linalg.cholesky", ranks=RANKS)
@@ -122,7 +122,7 @@ def cholesky(input: Tensor, *, upper: Any = False, out: Any = None) -> Tensor:
     """
     expect_square(input, "linalg.cholesky")
     expect_inexact(input, "linalg.cholesky")
-    return into(out, matrices(input.shape[:-2], *input.shape[-2:], like=input))
+    return into(out, matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input))
 
 
 @op("torch.cholesky", "Tensor.cholesky", "torch.cholesky_inverse", "Tensor.cholesky_inverse", ranks=RANKS)
@@ -135,7 +135,7 @@ def old_cholesky(input: Tensor, upper: Any = False, *, out: Any = None) -> Tenso
     ! SHP102 cholesky: A must be batches of square matrices, but they are 3 by 4 matrices
     """
     expect_square(input, spelled())
-    return into(out, matrices(input.shape[:-2], *input.shape[-2:], like=input))
+    return into(out, matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input))
 
 
 @op("linalg.matrix_exp", "torch.matrix_exp", "Tensor.matrix_exp", ranks=RANKS)
@@ -149,7 +149,7 @@ def matrix_exp(input: Tensor) -> Tensor:
     """
     expect_square(input, "linalg.matrix_exp")
     expect_inexact(input, "linalg.matrix_exp")
-    return matrices(input.shape[:-2], *input.shape[-2:], like=input)
+    return matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input)
 
 
 def _values(matrix: Tensor, dtype: str | None) -> Tensor:
@@ -276,7 +276,9 @@ def tensorinv(input: Tensor, ind: Int = 2, *, out: Any = None) -> Tensor:
     expect(ind > 0, "SHP118", f"Expected a strictly positive integer for 'ind', but got {ind}", actual=ind)
     front, back = input.shape[:ind], input.shape[ind:]
     left, right = true_product(back), true_product(front)
-    text = f"Expected self to satisfy the requirement prod(self.shape[ind:]) == prod(self.shape[:ind]), but got {word(left)} != {word(right)}"
+    text = (
+        f"Expected self to satisfy the requirement prod(self.shape[ind:]) == prod(self.shape[:ind]), but got {word(left)} != {word(right)}"
+    )
     expect_eq(left, right, "SHP102", text, expected=right, actual=left)
     return into(out, Tensor((*back, *front), input.dtype, layout=None))
 

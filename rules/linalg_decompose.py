@@ -199,7 +199,7 @@ def ldl_factor(input: Tensor, *, hermitian: Any = False, out: Any = None) -> Any
     ! SHP102 torch.linalg.ldl_factor_ex: A must be batches of square matrices, but they are 3 by 4 matrices
     """
     expect_square(input, "torch.linalg.ldl_factor_ex")
-    parts = matrices(input.shape[:-2], *input.shape[-2:], like=input), Tensor(input.shape[:-1], "int32")
+    parts = matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input), Tensor(input.shape[:-1], "int32")
     return NamedResult(("LD", "pivots"), parts)
 
 

@@ -158,7 +158,7 @@ def lu_solve(
     if LU.rank < 2 or B.rank < 2 or not facts().eq(B.shape[-2 if left else -1], LU.shape[-1]).yes:
         raise Unsure("a system whose sizes may differ")
     batch = broadcast(B.shape[:-2], LU.shape[:-2])
-    return matrices(batch, *B.shape[-2:], like=B)
+    return matrices(batch, B.shape[-2], B.shape[-1], B)
 
 
 @op("torch.lu_solve", "Tensor.lu_solve", ranks={"input": (2, 3), "LU_data": (2, 3), "LU_pivots": (1, 2)}, refuses_nothing=True)
@@ -199,7 +199,7 @@ def triangular_solve(
     if input.rank < 2 or A.rank < 2 or not (facts().eq(A.shape[-1], A.shape[-2]) & facts().eq(input.shape[-2], A.shape[-1])).yes:
         raise Unsure("a system whose sizes may differ")
     batch = broadcast(input.shape[:-2], A.shape[:-2])
-    parts = matrices(batch, *input.shape[-2:], like=input), matrices(batch, *A.shape[-2:], like=A)
+    parts = matrices(batch, input.shape[-2], input.shape[-1], input), matrices(batch, A.shape[-2], A.shape[-1], A)
     return NamedResult(("solution", "cloned_coefficient"), parts)
 
 

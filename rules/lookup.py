@@ -91,7 +91,8 @@ def searchsorted(
         def sentence() -> str:
             return (
                 f"{name}: boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor "
-                f"and input value tensor must match, but we got boundaries tensor {brackets(bounds)} and input value tensor {brackets(values)}"
+                "and input value tensor must match, "
+                f"but we got boundaries tensor {brackets(bounds)} and input value tensor {brackets(values)}"
             )
 
         details: dict[str, Any] = {"expected": list(bounds), "actual": list(values)}

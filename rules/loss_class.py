@@ -149,9 +149,7 @@ def _nll(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: Any
     return new(target.shape if input.rank > 1 else (), like=input)
 
 
-def _cross_entropy(
-    input: Tensor, given: Any, weight: Tensor | None, ignore_index: Any, kind: Any, label_smoothing: Any
-) -> Tensor:
+def _cross_entropy(input: Tensor, given: Any, weight: Tensor | None, ignore_index: Any, kind: Any, label_smoothing: Any) -> Tensor:
     """Class numbers (N, *), or probabilities of the shape of the scores (N, C, *) -> (N, *), reduced."""
     expect_reduction(kind)
     target = _target(given, input)

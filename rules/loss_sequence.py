@@ -115,8 +115,7 @@ def ctc_loss(
 
 
 UNSORTED = (
-    "cutoffs should be a sequence of unique, positive integers sorted in an increasing order, "
-    "where each value is between 1 and n_classes-1"
+    "cutoffs should be a sequence of unique, positive integers sorted in an increasing order, where each value is between 1 and n_classes-1"
 )
 
 

@@ -141,7 +141,7 @@ def _typed(made: Tensor, out_dtype: Any) -> Tensor:
 
 
 @op("torch.mm", "Tensor.mm", ranks={"input": (2,), "mat2": (2,)})
-def mm(input: Tensor, mat2: Tensor, *, out_dtype: Any = None, out: Any = None) -> Tensor:
+def mm(input: Tensor, mat2: Tensor, out_dtype: Any = None, *, out: Any = None) -> Tensor:
     """(n, k) x (k, m) -> (n, m)
 
     >>> torch.mm(T(2, 3), T(3, 4))
@@ -157,7 +157,7 @@ def mm(input: Tensor, mat2: Tensor, *, out_dtype: Any = None, out: Any = None) -
 
 
 @op("torch.bmm", "Tensor.bmm", ranks={"input": (3,), "mat2": (3,)})
-def bmm(input: Tensor, mat2: Tensor, *, out_dtype: Any = None, out: Any = None) -> Tensor:
+def bmm(input: Tensor, mat2: Tensor, out_dtype: Any = None, *, out: Any = None) -> Tensor:
     """(b, n, k) x (b, k, m) -> (b, n, m)
 
     >>> torch.bmm(T(2, 3, 4), T(2, 4, 5))

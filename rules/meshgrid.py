@@ -166,7 +166,8 @@ def broadcast_shapes(*shapes: Any) -> Any:
             if size is None:
                 wrong = (
                     f"Attempting to broadcast a dimension of length {word(shape[back])} at {back}! "
-                    f"Mismatching argument at index {number} had {parens(shape)}; but expected shape should be broadcastable to {brackets(joined)}"
+                    f"Mismatching argument at index {number} had {parens(shape)}; "
+                    f"but expected shape should be broadcastable to {brackets(joined)}"
                 )
                 refuse("SHP103", wrong, expected=joined, actual=list(shape))
             joined[back] = size

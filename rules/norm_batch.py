@@ -48,7 +48,7 @@ def _normalize(input: Tensor, mean: Any, var: Any, weight: Any, bias: Any, train
     if input.rank < 2:
         raise Unsure("batch norm of one axis")
     if 0 in input.shape:
-        return follow(input.shape, input)
+        return follow(input.shape, input, images=True)
     channels = input.shape[1]
     for name, tensor in (("running_mean", mean), ("running_var", var)):
         expect_numel(tensor, name, channels, input.shape, blame=blame)
@@ -60,7 +60,7 @@ def _normalize(input: Tensor, mean: Any, var: Any, weight: Any, bias: Any, train
     if input.dtype in INTS or input.dtype == BOOL:
         assert input.dtype is not None
         not_implemented("batch_norm", input.dtype)
-    return follow(input.shape, input)
+    return follow(input.shape, input, images=True)
 
 
 class _BatchNorm:

@@ -19,7 +19,6 @@ from shapecheck.book import (
     expect_numel,
     expect_rank,
     facts,
-    is_contiguous,
     layer,
     not_implemented,
     op,
@@ -59,7 +58,7 @@ def _normalize(input: Tensor, mean: Any, var: Any, weight: Any, bias: Any, own: 
     if input.dtype in INTS or input.dtype == BOOL:
         assert input.dtype is not None
         not_implemented("batch_norm", input.dtype)
-    return Tensor(input.shape, input.dtype, CONTIGUOUS if is_contiguous(input).yes else None, device=input.device)
+    return Tensor(input.shape, input.dtype, CONTIGUOUS if input.layout is CONTIGUOUS else None, device=input.device)
 
 
 class _InstanceNorm:

@@ -46,7 +46,7 @@ def _pad(input: Tensor, pads: Any, mode: Any, value: Any) -> Tensor:
     shape = padded(input.shape, sizes, mode, "padding")
     if mode == "constant" and shape == input.shape and all(facts().eq(size, 0).yes for size in sizes):
         return Tensor(shape, input.dtype, preserved_layout(input), device=input.device)  # a clone
-    return follow(shape, input)
+    return follow(shape, input, images=mode == "constant")
 
 
 @op("F.pad", "torch._C._nn.pad", ranks=(4, 3, 5, 2))

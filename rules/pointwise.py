@@ -9,7 +9,6 @@ from __future__ import annotations
 from shapecheck.book import (
     CONTIGUOUS,
     Any,
-    Int,
     NamedResult,
     Tensor,
     category,
@@ -220,8 +219,8 @@ def part(input: Tensor) -> Tensor:
     return input
 
 
-@op("torch.round", "torch.round_", "Tensor.round", "Tensor.round_", "torch.special.round", lazy=True)
-def round(input: Tensor, *, decimals: Int | None = None, out: Any = None) -> Tensor:
+@op("torch.round", "torch.round_", "Tensor.round", "Tensor.round_", lazy=True)
+def round(input: Tensor, *, decimals: Any = None, out: Any = None) -> Tensor:
     """Rounds to a number of decimals; integers pass unless decimals are asked for.
 
     >>> torch.round(T(2, 3), decimals=2)
@@ -231,12 +230,26 @@ def round(input: Tensor, *, decimals: Int | None = None, out: Any = None) -> Ten
     >>> torch.round(M(3))
     ! SHP117 "round_vml_cpu" not implemented for 'Bool'
     """
+    return _rounded(input, decimals, out)
+
+
+@op("torch.special.round", lazy=True)
+def special_round(input: Tensor, *, decimals: Any = 0, out: Any = None) -> Tensor:
+    """Rounds to a number of decimals.
+
+    >>> torch.special.round(T(2, 3), decimals=2)
+    (2, 3) float32
+    >>> torch.special.round(I(3))
+    ! SHP117 "round_vml_cpu" not implemented for 'Long'
+    """
+    return _rounded(input, decimals, out)
+
+
+def _rounded(input: Tensor, decimals: Any, out: Any) -> Tensor:
     if inplace():
         written(input)
-    if current().spelled == "torch.special.round" and decimals is None:
-        decimals = 0
     if input.dtype is not None and category(input.dtype) in ((0, 3) if decimals is None else (0, 1, 3)):
-        not_implemented("round_cpu" if decimals else "round_vml_cpu", input.dtype)
+        not_implemented("round_cpu" if isinstance(decimals, int) and decimals else "round_vml_cpu", input.dtype)
     return input if inplace() else into(out, mapped(input, input.dtype))
 
 

@@ -181,8 +181,9 @@ class _Call:
     def output(self) -> Any:
         width = self.width * self.directions
         if self.packed is not None:
-            rest = tuple(self.packed)[1:]
-            return Packed.make(Tensor((self.input.shape[0], width), self.input.dtype), *rest, batch=self.packed.batch)
+            _, batch_sizes, order, back = self.packed
+            data = Tensor((self.input.shape[0], width), self.input.dtype)
+            return Packed.make(data, batch_sizes, order, back, self.packed.batch)
         layout: Any = CONTIGUOUS
         shape: tuple[Size, ...] = (self.steps, width)
         if self.batched:

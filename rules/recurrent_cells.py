@@ -33,7 +33,12 @@ def _build(self: Any, gates: int, bias: Any, dtype: Any) -> None:
             text = f"Trying to create tensor with negative dimension {word(size)}: {brackets(shown)}"
             expect_ge(size, 0, "SHP202", text, blame=blame, actual=size)
     name = dtype_argument(dtype, "float32")
-    for part, shape in (("weight_ih", (rows, columns)), ("weight_hh", (rows, self.hidden_size)), ("bias_ih", (rows,)), ("bias_hh", (rows,))):
+    for part, shape in (
+        ("weight_ih", (rows, columns)),
+        ("weight_hh", (rows, self.hidden_size)),
+        ("bias_ih", (rows,)),
+        ("bias_hh", (rows,)),
+    ):
         setattr(self, part, None if part.startswith("bias") and bias is False else Tensor(shape, name, role="parameter"))
 
 

@@ -182,7 +182,7 @@ def all_(input: Tensor, dim: Any = None, keepdim: Bool = False, *, out: Any = No
     return into(out, _result(input, dim, keepdim, dtype))
 
 
-@op("torch.count_nonzero", "Tensor.count_nonzero")
+@op("torch.count_nonzero")
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """How many are not 0, over all axes, or the named ones.
 
@@ -192,6 +192,19 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """
     return _result(input, dim, False, "int64")
+
+
+@op("Tensor.count_nonzero")
+def count_nonzero_method(input: Tensor, *dim: Any) -> Tensor:
+    """How many are not 0; the axes may stand one by one.
+
+    >>> T(2, 3, 4).count_nonzero(0, 1)
+    (4,) int64
+    >>> T(2, 3).count_nonzero(dim=2)
+    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
+    """
+    only = dim[0] if len(dim) == 1 else dim
+    return _result(input, None if only is None or only == () else only, False, "int64")
 
 
 @op("torch.logsumexp", "Tensor.logsumexp", "torch.special.logsumexp")

@@ -12,8 +12,10 @@ from shapecheck.book import (
     brackets,
     broadcast,
     category,
+    current,
     expect,
     facts,
+    floating,
     into,
     kind_of,
     name_of,
@@ -23,6 +25,7 @@ from shapecheck.book import (
     reduced,
     reduced_axes,
     refuse,
+    same,
     spelled,
     to_ints,
     type_name,
@@ -121,7 +124,7 @@ def _matrix_norm(input: Tensor, ord: Any, dim: Any, keepdim: bool, dtype: Any) -
     return Tensor(reduced(input.shape, places, keepdim), result, device=input.device)
 
 
-@op("torch.norm", "Tensor.norm")
+@op("torch.norm")
 def norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: Bool = False, out: Any = None, dtype: Any = None) -> Tensor:
     """The norm of everything, or along axes.
 
@@ -134,16 +137,27 @@ def norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: Bool = False, 
     >>> I(2, 3).norm()
     ! SHP117 linalg.vector_norm: Expected a floating point or complex tensor as input. Got Long
     """
+    return into(out, _norm(input, p, dim, keepdim, dtype))
+
+
+@op("Tensor.norm")
+def norm_method(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: Bool = False, dtype: Any = None) -> Tensor:
+    """The norm of everything, or along axes.
+
+    >>> T(2, 3).norm(2, 1)
+    (2,) float32
+    >>> T(2, 3).norm(dim=2)
+    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
+    """
+    return _norm(input, p, dim, keepdim, dtype)
+
+
+def _norm(input: Tensor, p: Any, dim: Any, keepdim: bool, dtype: Any) -> Tensor:
     if isinstance(p, str) and p != "fro":
-        return into(out, _matrix_norm(input, p, range_of(input) if dim is None else dim, keepdim, dtype))
+        return _matrix_norm(input, p, tuple(range(input.rank)) if dim is None else dim, keepdim, dtype)
     if p == "fro" and dim is not None and len(to_ints(dim)) > 2:
-        return into(out, _matrix_norm(input, p, dim, keepdim, dtype))
-    return into(out, _vector_norm(input, 2 if isinstance(p, str) else p, dim, keepdim, dtype))
-
-
-def range_of(input: Tensor) -> tuple[int, ...]:
-    """All axes."""
-    return tuple(range(input.rank))
+        return _matrix_norm(input, p, dim, keepdim, dtype)
+    return _vector_norm(input, 2 if isinstance(p, str) else p, dim, keepdim, dtype)
 
 
 @op("torch.linalg.vector_norm")
@@ -214,3 +228,29 @@ def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
     if common is not None and category(common) < 2:
         refuse("SHP117", f"norm(): input dtype should be either floating point or complex. Got {type_name(common)} instead.", actual=common)
     return Tensor((), real_part(common), device=input.device)
+
+
+@op("torch.cov", "Tensor.cov", "torch.corrcoef", "Tensor.corrcoef", ranks=(2, 1))
+def cov(input: Tensor, *, correction: Any = 1, fweights: Any = None, aweights: Any = None) -> Tensor:
+    """(variables, observations) -> (variables, variables); one variable gives a number.
+
+    >>> torch.cov(T(3, 5))
+    (3, 3) float32
+    >>> torch.corrcoef(T(5))
+    () float32
+    >>> torch.cov(T(2, 3, 4))
+    ! SHP107 cov(): expected input to have two or fewer dimensions but got an input with 3 dimensions
+    """
+    sentence = f"{spelled()}(): expected input to have two or fewer dimensions but got an input with {input.rank} dimensions"
+    expect(input.rank <= 2, "SHP107", sentence, actual=input.rank)
+    if input.dtype == "bool":
+        refuse("SHP117", "cov(): bool dtype is not supported for input", actual="bool")
+    several = input.rank == 2
+    if several:
+        one = same(input.shape[0], 1)
+        several = one.no
+        if one.maybe:
+            several = current().choose(("cov", input.shape[0]), 2) == 0
+            current().learn(facts().assume_ne(input.shape[0], 1) if several else facts().assume_eq(input.shape[0], 1))
+    shape = (input.shape[0], input.shape[0]) if several else ()
+    return Tensor(shape, floating(input.dtype), device=input.device)

@@ -139,7 +139,7 @@ def _interpolate(
     if mode == "area":
         return adaptive_average(input, target, len(axes))
     _expect_elements(input, target)
-    return follow((*input.shape[:2], *target), input)
+    return follow((*input.shape[:2], *target), input, images=True)
 
 
 def _expect_mode(input: Tensor, mode: str, align_corners: Any, antialias: Any) -> None:

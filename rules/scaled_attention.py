@@ -66,8 +66,7 @@ def _expect_dtypes(query: Tensor, key: Tensor, value: Tensor) -> None:
         q, k, v = (CPP_NAMES.get(dtype, dtype) for dtype in dtypes)
         refuse(
             "SHP117",
-            "Expected query, key, and value to have the same dtype, but got "
-            f"query.dtype: {q} key.dtype: {k} and value.dtype: {v} instead.",
+            f"Expected query, key, and value to have the same dtype, but got query.dtype: {q} key.dtype: {k} and value.dtype: {v} instead.",
             actual=dtypes,
         )
 

@@ -48,7 +48,10 @@ def _softmax(name: str, input: Tensor, dim: Any, dtype: Any = None) -> Tensor:
     return Tensor(input.shape, wanted, device=input.device)
 
 
-@op("torch.softmax", "Tensor.softmax", "torch.log_softmax", "Tensor.log_softmax", lazy=True)
+@op(
+    "torch.softmax", "Tensor.softmax", "torch.log_softmax", "Tensor.log_softmax", "torch.special.softmax", "torch.special.log_softmax",
+    lazy=True,
+)  # fmt: skip
 def softmax(input: Tensor, dim: Any, dtype: Any = None, *, out: Any = None) -> Tensor:
     """Along one axis.
 
@@ -66,18 +69,6 @@ def softmax(input: Tensor, dim: Any, dtype: Any = None, *, out: Any = None) -> T
     name = spelled()
     expect(dim is not None, "SHP121", f"{name}(): argument 'dim' must be int, not NoneType", error="TypeError")
     return _softmax(name, input, dim, dtype)
-
-
-@op("torch.special.softmax", "torch.special.log_softmax", lazy=True)
-def special_softmax(input: Tensor, dim: Any, *, dtype: Any = None) -> Tensor:
-    """Along one axis.
-
-    >>> torch.special.softmax(T(2, 3), -1)
-    (2, 3) float32
-    >>> torch.special.log_softmax(T(2, 3), 2)
-    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
-    """
-    return _softmax(spelled(), input, dim, dtype)
 
 
 @op("F.softmax", "F.log_softmax", "F.softmin", lazy=True)

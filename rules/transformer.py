@@ -107,9 +107,10 @@ def _expect_features(self: Any, x: Tensor) -> None:
     if x.rank == 0 or not isinstance(width, (int, Poly)):
         return
     details = {"expected": width, "actual": x.shape[-1], "axis": x.rank - 1, "blame": "d_model"}
-    details["message"] = lambda: f"the transformer wants {word(width)} features, gets {word(x.shape[-1])}"
+    details["message"] = f"the transformer wants {word(width)} features, gets {word(x.shape[-1])}"
     if self.norm_first is True:
-        text = f"Given normalized_shape=[{word(width)}], expected input with shape [*, {word(width)}], but got input of size{brackets(x.shape)}"
+        shapes = f"expected input with shape [*, {word(width)}], but got input of size{brackets(x.shape)}"
+        text = f"Given normalized_shape=[{word(width)}], {shapes}"
         expect_eq(x.shape[-1], width, "SHP101", text, **details)
     elif self.norm_first is False and x.rank in (2, 3):
         text = f"was expecting embedding dimension of {word(width)}, but got {word(x.shape[-1])}"

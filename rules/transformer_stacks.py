@@ -196,7 +196,13 @@ class Transformer:
         for tensor in (src, tgt):
             if tensor.rank == 0:
                 raise Unsure("a tensor without axes")
-            details = {"expected": layer.d_model, "actual": tensor.shape[-1], "axis": tensor.rank - 1, "culprit": tensor, "blame": "d_model"}
+            details = {
+                "expected": layer.d_model,
+                "actual": tensor.shape[-1],
+                "axis": tensor.rank - 1,
+                "culprit": tensor,
+                "blame": "d_model",
+            }
             details["message"] = f"the transformer wants {word(layer.d_model)} features, gets {word(tensor.shape[-1])}"
             text = "the feature number of src and tgt must be equal to d_model"
             expect_eq(tensor.shape[-1], layer.d_model, "SHP101", text, **details)

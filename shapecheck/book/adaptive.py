@@ -88,7 +88,7 @@ def adaptive_average(input: Tensor, output_size: Any, dims: int) -> Tensor:
         actual=input.rank,
     )
     _expect_elements(shape, range(1 if dims == 3 else len(shape) - 2, len(shape)), inner)
-    return follow((*input.shape[:-dims], *sizes), input)
+    return follow((*input.shape[:-dims], *sizes), input, images=dims == 2)
 
 
 def _expect_elements(shape: tuple[Size, ...], places: range, function: str) -> None:

@@ -34,7 +34,9 @@ def _expect_shape(tensor: Tensor, wanted: tuple[Size, ...], sentence: Any, error
 def _expect_mask_dtype(mask: Tensor | None, name: str) -> None:
     if mask is not None and mask.dtype is not None:
         text = f"only bool and floating types of {name} are supported"
-        expect(mask.dtype == "bool" or is_float(mask.dtype) is True, "SHP117", text, error="AssertionError", actual=mask.dtype, culprit=mask)
+        expect(
+            mask.dtype == "bool" or is_float(mask.dtype) is True, "SHP117", text, error="AssertionError", actual=mask.dtype, culprit=mask
+        )
 
 
 def canonical_mask(mask: Any, name: str, dtype: str | None) -> Any:

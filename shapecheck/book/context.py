@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from shapecheck.sizes import Facts, Poly
+from shapecheck.sizes import Facts, Poly, Size
 from shapecheck.values import Free, Tensor
 
 
 class Context(Protocol):
     """The run, as rules see it."""
 
-    facts: Facts
     spelled: str  # the full name under which the rule was called: 'torch.Tensor.add_'
+
+    @property
+    def facts(self) -> Facts:
+        """What is known on the path."""
 
     def learn(self, facts: Facts | None) -> None:
         """Continue with these facts."""
@@ -21,7 +24,7 @@ class Context(Protocol):
     def tensor(self, value: Free, ranks: Sequence[int]) -> Tensor:
         """Make a free value a tensor whose rank is one of `ranks`, the likeliest first."""
 
-    def integer(self, value: Free) -> Poly | int:
+    def integer(self, value: Free) -> Size:
         """Make a free value an integer."""
 
     def pinned(self, value: Any) -> Any:

@@ -92,7 +92,8 @@ class _Sizes:
             size = tensor.shape[axis]
             if label in places:
                 before = tensor.shape[places[label]]
-                text = f"einsum(): subscript {label} is repeated for operand {number} but the sizes don't match, {word(size)} != {word(before)}"
+                text = f"einsum(): subscript {label} is repeated for operand {number} but the sizes don't match, "
+                text += f"{word(size)} != {word(before)}"
                 expect_eq(size, before, "SHP116", text, expected=before, actual=size, axis=axis, culprit=tensor)
             else:
                 places[label] = axis

@@ -84,7 +84,7 @@ def convolve(
             raise Unsure("a kernel of size 0")
     sizes = [floordiv(span - extent, step) + 1 for span, extent, step in zip(spans, extents, stride, strict=True)]
     result = (shape[0], filters, *sizes)
-    return follow(result if input.rank == dims + 2 else result[1:], input)
+    return follow(result if input.rank == dims + 2 else result[1:], input, images=dims == 2)
 
 
 def _string_padding(

@@ -69,7 +69,7 @@ def convolve_back(
     if filters == 0 or any(size == 0 for size in weight.shape[2:]):
         raise Unsure("a transposed convolution without filters or elements")
     result = (shape[0], filters, *sizes)
-    return follow(result if input.rank == dims + 2 else result[1:], input)
+    return follow(result if input.rank == dims + 2 else result[1:], input, images=dims == 2)
 
 
 def _too_small(shape: tuple[Size, ...], weight: Tensor, groups: Size, filters: Size, sizes: list[Size]) -> str:

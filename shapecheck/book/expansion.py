@@ -25,7 +25,8 @@ def expand(input: Tensor, target: Sequence[Size]) -> Tensor:
         "SHP107",
         lambda: (
             f"expand(torch.{dtype}Tensor{{{brackets(sizes)}}}, size={brackets(target)}): "
-            f"the number of sizes provided ({len(target)}) must be greater or equal to the number of dimensions in the tensor ({input.rank})"
+            f"the number of sizes provided ({len(target)}) must be greater or equal "
+            f"to the number of dimensions in the tensor ({input.rank})"
         ),
         message=f"expand gives {len(target)} sizes for a tensor of {input.rank} axes",
         expected=input.rank,

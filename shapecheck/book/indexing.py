@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
 from typing import Any
 
 from shapecheck.book.arithmetic import broadcast_size
-from shapecheck.book.bind import to_size
+from shapecheck.book.constants import Places, all_of, elements_at, sliced, small
 from shapecheck.book.context import current
 from shapecheck.book.elementwise import elementwise_layout
 from shapecheck.book.expect import expect, expect_eq, expect_ge
@@ -26,7 +24,6 @@ from shapecheck.values import Free, ListValue, Repeated, SymFloat, Tensor, Unkno
 
 MASKS = ("bool", "uint8")
 INDICES = ("int64", "int32", "bool", "uint8")
-MOST_ELEMENTS = 4096
 
 
 @dataclass
@@ -77,12 +74,12 @@ def pick(input: Tensor, index: Any) -> Picked:
     strides = input.strides
     rest = [Axis(size, None if strides is None else strides[place]) for place, size in enumerate(input.shape)]
     offset = input.offset
-    picked: list[list[int]] | None = [] if input.elements is not None and _all_numbers(input.shape) else None
+    picked: Places | None = [] if input.elements is not None and small(input.shape) else None
     done: list[Axis] = []
     for place, item in enumerate(items):
         if item is Ellipsis:
             for _ in range(len(rest) - sum(_consumed(later) for later in items[place + 1 :])):
-                picked = _all_of(picked, rest[0].size)
+                picked = all_of(picked, rest[0].size)
                 done.append(rest.pop(0))
         elif item is None:
             done.append(Axis(1, _inserted_stride(rest)))
@@ -93,7 +90,7 @@ def pick(input: Tensor, index: Any) -> Picked:
             axis = rest.pop(0)
             start, size, step = clamped(item, axis.size)
             offset = _moved(offset, start, axis.stride)
-            picked = _sliced(picked, start, size, step)
+            picked = sliced(picked, start, size, step)
             done.append(Axis(size, None if axis.stride is None else axis.stride * step))
         elif isinstance(item, Tensor):
             picked = None
@@ -111,9 +108,9 @@ def pick(input: Tensor, index: Any) -> Picked:
             offset = _moved(offset, start, axis.stride)
             picked = None if picked is None or not isinstance(start, int) else [*picked, [start]]
     for axis in rest:
-        picked = _all_of(picked, axis.size)
+        picked = all_of(picked, axis.size)
     done += rest
-    elements = _elements(input, picked)
+    elements = elements_at(input, picked)
     shape = tuple(axis.size for axis in done)
     steps = [axis.stride for axis in done if axis.stride is not None]
     layout = layout_of(shape, tuple(steps)) if len(steps) == len(done) else None
@@ -381,32 +378,3 @@ def _gathered_layout(
         operands.append(Tensor(shape, layout=steps))
     layout = elementwise_layout(result, operands)
     return layout if isinstance(layout, bool) or layout is None else layout_of(result, layout)
-
-
-# the elements of small constant tensors
-
-
-def _all_numbers(shape: Sequence[Size]) -> bool:
-    return all(isinstance(size, int) for size in shape) and prod(size for size in shape if isinstance(size, int)) <= MOST_ELEMENTS
-
-
-def _all_of(picked: list[list[int]] | None, size: Size) -> list[list[int]] | None:
-    return None if picked is None or not isinstance(size, int) else [*picked, list(range(size))]
-
-
-def _sliced(picked: list[list[int]] | None, start: Size | None, size: Size, step: Size) -> list[list[int]] | None:
-    if picked is None or not isinstance(start, int) or not isinstance(size, int) or not isinstance(step, int):
-        return None
-    return [*picked, [start + step * count for count in range(size)]]
-
-
-def _elements(input: Tensor, picked: list[list[int]] | None) -> tuple[Any, ...] | None:
-    if picked is None or input.elements is None:
-        return None
-    steps = [prod(size for size in input.shape[place + 1 :] if isinstance(size, int)) for place in range(input.rank)]
-    return tuple(input.elements[sum(place * step for place, step in zip(point, steps, strict=True))] for point in product(*picked))
-
-
-def index_size(value: Any) -> Size:
-    """An integer argument that says which item of an axis is meant."""
-    return to_size(current().pinned(value))

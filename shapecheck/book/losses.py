@@ -29,7 +29,9 @@ def legacy_reduction(size_average: Any, reduce: Any, reduction: Any) -> Any:
 def expect_reduction(kind: Any, kinds: Sequence[str] = KINDS, words: str = "is not a valid value for reduction") -> None:
     """A reduction that torch knows."""
     if isinstance(kind, str):
-        expect(kind in kinds, "SHP118", f"{kind} {words}", error="ValueError", message=f"no reduction is called '{kind}'", blame="reduction")
+        expect(
+            kind in kinds, "SHP118", f"{kind} {words}", error="ValueError", message=f"no reduction is called '{kind}'", blame="reduction"
+        )
 
 
 def reduced_loss(kind: Any, loss: Tensor) -> Tensor:

@@ -208,7 +208,7 @@ def pattern_recipe(pattern: str, operation: str, names: tuple[str, ...], rank: i
     return Recipe(*pattern_sides(pattern, operation, names), names, rank)
 
 
-def apply_recipe(recipe: Recipe, tensor: Tensor, lengths: Mapping[str, Size], dtype: str | None, fail: Fail, code: str = "SHP116") -> Tensor:
+def apply_recipe(recipe: Recipe, tensor: Tensor, lengths: Mapping[str, Size], dtype: str | None, fail: Fail) -> Tensor:
     """What the recipe makes of a tensor."""
     facts = current().facts
     sizes: dict[Axis, Size] = {**recipe.given, **lengths}
@@ -224,10 +224,10 @@ def apply_recipe(recipe: Recipe, tensor: Tensor, lengths: Mapping[str, Size], dt
             return found | {"sentence": lambda: fail(text)}
 
         if not unknown:
-            expect_eq(size, product, code, **details(f"Shape mismatch, {word(size)} != {word(product)}"))
+            expect_eq(size, product, "SHP116", **details(f"Shape mismatch, {word(size)} != {word(product)}"))
             continue
         text = f"Shape mismatch, can't divide axis of length {word(size)} in chunks of {word(product)}"
-        expect_divides(product, size, code, **details(text))
+        expect_divides(product, size, "SHP116", **details(text))
         facts = current().facts
         sizes[unknown[0]] = facts.simplify(size // product)
     shape = tuple(facts.simplify(true_product(sizes[axis] for axis in group)) for group in recipe.right)
@@ -239,28 +239,21 @@ def _layout(recipe: Recipe, tensor: Tensor, sizes: Mapping[Axis, Size], shape: t
     if recipe.reduced:  # reductions allocate row-major results
         return CONTIGUOUS if not recipe.added else None
     strides = tensor.strides
+    fine = tuple(sizes[axis] for axis in recipe.axes)
+    if strides is not None and fine != tensor.shape:
+        strides = _reshaped(tensor.shape, strides, fine)
     if strides is None:
         return None
-    fine = tuple(sizes[axis] for axis in recipe.axes)
-    inner: tuple[Size, ...] | None = strides
-    if fine != tensor.shape:
-        inner, _ = _reshaped(tensor.shape, strides, fine)
-        if inner is None:
-            return None
-    by_axis = dict(zip(recipe.axes, inner, strict=True))
+    by_axis = dict(zip(recipe.axes, strides, strict=True))
     moved = tuple(by_axis.get(axis, 0) for axis in recipe.kept)
     wide = tuple(sizes[axis] for axis in recipe.kept)
-    if wide == shape:
-        return layout_of(shape, moved)
-    found, layout = _reshaped(wide, moved, shape)
-    return layout if found is not None else None
+    found = moved if wide == shape else _reshaped(wide, moved, shape)
+    return layout_of(shape, found)
 
 
-def _reshaped(shape: tuple[Size, ...], strides: tuple[Size, ...], target: tuple[Size, ...]) -> tuple[tuple[Size, ...] | None, Any]:
-    """Strides and layout after a reshape, which copies where no view is possible."""
-    copied = Tensor(target)
+def _reshaped(shape: tuple[Size, ...], strides: tuple[Size, ...], target: tuple[Size, ...]) -> tuple[Size, ...] | None:
+    """Strides after a reshape, which copies where no view is possible; None when not known."""
     try:
-        found = view_strides(shape, strides, target)
+        return view_strides(shape, strides, target)
     except NoView:
-        return copied.strides, CONTIGUOUS
-    return found, layout_of(target, found)
+        return Tensor(target).strides

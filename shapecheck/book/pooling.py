@@ -141,7 +141,7 @@ def _pooled(
             axis=input.rank - dims + place,
             blame="kernel_size",
         )
-    return follow((*input.shape[:-dims], *result), input)
+    return follow((*input.shape[:-dims], *result), input, images=dims == 2)
 
 
 def _too_small(input: Tensor, dims: int, result: list[Size]) -> str:
@@ -208,7 +208,7 @@ def max_pool(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dilatio
             actual=input.rank,
         )
     result = _pooled(input, kernel, steps, pads, holes, ceil, function)
-    return (result, follow(result.shape, input, "int64")) if with_indices else result
+    return (result, follow(result.shape, input, "int64", images=dims == 2)) if with_indices else result
 
 
 def _max_pool_line(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> Tensor:
@@ -277,7 +277,7 @@ def lp_pool(input: Tensor, norm_type: Any, kernel_size: Any, stride: Any, ceil_m
         few = f"not enough values to unpack (expected {dims}, got {count})"
         many = f"too many values to unpack (expected {dims})"
         expect(count == dims, "SHP118", few if count < dims else many, error="ValueError", actual=count, blame="kernel_size")
-    powers = follow(input.shape, input, floating(input.dtype))
+    powers = follow(input.shape, input, floating(input.dtype), images=dims == 2)
     pooled = avg_pool(powers, kernel_size, stride, 0, ceil_mode, None, dims)
     if dims == 1 and isinstance(kernel_size, tuple):
         refuse("SHP118", "mul(): argument 'other' (position 1) must be Tensor, not tuple", error="TypeError", blame="kernel_size")

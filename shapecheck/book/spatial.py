@@ -11,10 +11,10 @@ from shapecheck.book.context import current
 from shapecheck.book.dtypes import category
 from shapecheck.book.expect import expect
 from shapecheck.book.outcome import Unsure, refuse
-from shapecheck.book.strides import channels_last_strides, is_channels_last, is_contiguous
+from shapecheck.book.strides import channels_last_strides, suggests_channels_last
 from shapecheck.book.words import brackets
 from shapecheck.sizes import Poly, Size
-from shapecheck.values import CONTIGUOUS, Free, SymFloat, Tensor, Unknown
+from shapecheck.values import CONTIGUOUS, Free, SymFloat, Tensor, Unknown, contiguous_strides
 
 # C++ names of the dtypes, as some messages spell them
 CPP_NAMES = {
@@ -23,16 +23,16 @@ CPP_NAMES = {
 }  # fmt: skip
 
 
-def follow(shape: Sequence[Size], like: Tensor, dtype: str | None = None) -> Tensor:
-    """A new tensor in the memory format of `like`: row-major, or for (N, C, H, W) channels last, or not known."""
-    layout: Any = CONTIGUOUS
-    if like.layout is not CONTIGUOUS:
-        layout = None
-        row_major, channels_last = is_contiguous(like), is_channels_last(like)
-        if row_major.yes and channels_last.no:
-            layout = CONTIGUOUS
-        elif channels_last.yes and row_major.no and like.rank == len(shape) == 4:
-            layout = channels_last_strides(shape)
+def follow(shape: Sequence[Size], like: Tensor, dtype: str | None = None, images: bool = False) -> Tensor:
+    """A new tensor of an op that keeps the memory format of `like`: row-major stays row-major, anything else is not known.
+
+    images   the op works on (N, C, H, W) and keeps channels_last too, on every device.
+    """
+    layout: Any = None
+    if like.layout is CONTIGUOUS or like.layout == contiguous_strides(like.shape):
+        layout = CONTIGUOUS
+    elif images and like.rank == len(shape) == 4 and suggests_channels_last(like).yes:
+        layout = channels_last_strides(shape)
     return Tensor(shape, dtype or like.dtype, layout, device=like.device)
 
 

@@ -39,8 +39,15 @@ def generic(*sizes: Iterable[Size]) -> Facts:
 
 
 def same_size(a: Size, b: Size, facts: Facts) -> Truth:
-    """Equality, asked often of numbers and of one and the same size."""
-    return Truth.YES if a is b or a == b else facts.eq(a, b)
+    """Equality of sizes and strides that are not zero, asked often of numbers and of one and the same size."""
+    if a is b or a == b:
+        return Truth.YES
+    answer = facts.eq(a, b)
+    if answer.maybe:
+        for whole in (exact_div(a, b), exact_div(b, a)):
+            if whole is not None:
+                return facts.eq(whole, 1)
+    return answer
 
 
 def layout_of(shape: Sequence[Size], strides: Strides | None) -> Any:
@@ -98,7 +105,7 @@ def _chunk_start(target: Sequence[Size], place: int, chunk: Size, facts: Facts) 
             while start > 0 and same_size(target[start - 1], 1, facts).yes:
                 start -= 1
             return start
-        open_question = open_question or (answer.maybe and not _multiple(product, chunk, facts))
+        open_question = open_question or answer.maybe
         if start == 0:
             break
         start -= 1
@@ -106,14 +113,6 @@ def _chunk_start(target: Sequence[Size], place: int, chunk: Size, facts: Facts) 
     if open_question:
         return None
     raise NoView
-
-
-def _multiple(a: Size, b: Size, facts: Facts) -> bool:
-    """Whether one is the other times something that is not 1: then they are not equal."""
-    for whole in (exact_div(a, b), exact_div(b, a)):
-        if whole is not None and same_size(whole, 1, facts).no:
-            return True
-    return False
 
 
 def is_contiguous(tensor: Tensor) -> Truth:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.outcome import Refused
-from shapecheck.run import collections
+from shapecheck.run import collections, records
 from shapecheck.run.frame import Frame
 from shapecheck.run.objects import (
     Bound,
@@ -164,6 +164,8 @@ def subscript(run: Run, value: Any, index: Any) -> Any:
         return run.lift(index, lambda i: subscript(run, value, i))
     if isinstance(value, (tuple, str)):
         return _sequence_item(run, value, index)
+    if kind is Class and records.is_enum(value):
+        return value.namespace.get(index, Unknown(f"a member of {value.name}"))
     if kind is ListValue:
         if isinstance(value.items, Repeated):
             return ListValue(value.items) if isinstance(index, slice) else value.items.element
@@ -307,6 +309,8 @@ def key(run: Run, value: Any) -> Any:
     value = run.resolve(value)
     if isinstance(value, (str, int, float, bool, bytes, Class, External, DType)) or value is None:
         return value
+    if records.is_member(value):
+        return records.plain(value)
     if isinstance(value, tuple):
         parts = tuple(key(run, item) for item in value)
         return MISSING if any(part is MISSING for part in parts) else parts
@@ -333,6 +337,8 @@ def items(run: Run, value: Any) -> Any:
         return _rows(run, value)
     if kind is Instance:
         return _instance_items(run, value)
+    if kind is Class and records.is_enum(value):
+        return records.members(value)
     if kind is FreeShape:
         return tuple(run.rank_now(value))
     if kind is Free:

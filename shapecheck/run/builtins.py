@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run import operators
+from shapecheck.run import operators, records
 from shapecheck.run.objects import (
     Bound,
     Class,
@@ -63,6 +63,8 @@ def length(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if isinstance(value, Instance):
         found = value.cls.find("__len__")
         return run.call(Bound(found[0], value), [], {}) if found else Unknown("len() of an object")
+    if isinstance(value, Class) and records.is_enum(value):
+        return len(records.members(value))
     if isinstance(value, Tensor):
         if not value.shape:
             raise PyRaise("TypeError")
@@ -375,6 +377,8 @@ def isinstance_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if isinstance(value, (Unknown, Missing)) or isinstance(kind, Unknown):
         return run.undecided()
     if isinstance(value, Instance):
+        if name == "tuple" and records.is_named_tuple(value.cls):
+            return True
         cls = run.classes.external(name) if name else kind
         if isinstance(cls, Class):
             if cls in value.cls.mro:

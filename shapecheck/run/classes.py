@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.loader import find_layer
 from shapecheck.book.outcome import Refused
+from shapecheck.run import records
 from shapecheck.run.frame import Frame
 from shapecheck.run.objects import (
     Bound,
@@ -16,6 +17,7 @@ from shapecheck.run.objects import (
     Native,
     Partial,
     PropertyValue,
+    PyRaise,
     StaticValue,
     Super,
 )
@@ -37,6 +39,13 @@ SEEN_THROUGH = frozenset(
 )  # fmt: skip
 
 
+def _module_init(run: Run, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> None:
+    """`nn.Module.__init__(self)`: it does not call the constructors of classes behind it."""
+    receiver = run.resolve(args[0]) if args else None
+    if isinstance(receiver, Instance):
+        run.modules.init(receiver)
+
+
 class Classes:
     """Classes of a run."""
 
@@ -44,6 +53,7 @@ class Classes:
         self.run = run
         self.module = Class("Module", (), {}, None)
         self.module.full_name = MODULE
+        self.module.namespace["__init__"] = Native("__init__", _module_init, tolerant=True)
         self.library: dict[str, Class] = {MODULE: self.module}
 
     # defining
@@ -57,6 +67,10 @@ class Classes:
         if container is not None:
             self.library[name] = container
             return container
+        record = records.base_class(name)
+        if record is not None:
+            self.library[name] = record
+            return record
         rule = find_layer(name)
         if rule is None:
             return None
@@ -113,6 +127,8 @@ class Classes:
         cls.node, cls.env, cls.chunk = node, frame.env, frame.chunk
         cls.fields = annotations
         cls.full_name = f"{frame.namespace.name}.{node.name}"
+        if records.is_enum(cls):
+            records.make_members(run, cls)
         for value in env.names.values():
             self._own(value, cls)
         # a method's free names are looked up around the class, never in its body
@@ -204,6 +220,8 @@ class Classes:
 
     def instantiate(self, cls: Class, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
         run = self.run
+        if records.is_enum(cls):
+            return records.member(run, cls, args)
         maker = cls.find("__new__")
         if maker is not None and maker[1] is not self.module:
             made = run.call(maker[0].function if isinstance(maker[0], StaticValue) else maker[0], [cls, *args], kwargs, unclear)
@@ -218,6 +236,11 @@ class Classes:
         run.state.remove(run.unfinished, id(instance))
         return made
 
+    def blank(self, cls: Any) -> Any:
+        """`object.__new__(cls)`"""
+        cls = self.run.resolve(cls)
+        return Instance(cls, self.run.made_here(cls.name, ()), self.run.call_site()) if isinstance(cls, Class) else Unknown("object.__new__")
+
     def _initialise(self, instance: Instance, cls: Class, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
         run = self.run
         found = cls.find("__init__")
@@ -230,8 +253,6 @@ class Classes:
             run.modules.init(instance)
         elif cls.open is not None:
             pass
-        elif any(base.name == "Enum" for base in cls.mro):
-            return Unknown("a member of an enum")
         return instance
 
     def bare_super(self, frame: Frame) -> Any:
@@ -253,8 +274,10 @@ class Classes:
         if not isinstance(cls, Class):
             return Unknown("super() of something that is no object")
         found = cls.find(name, after=value.cls)
-        rule = next((c.layer for c in cls.mro[cls.mro.index(value.cls) + 1 :] if c.layer is not None), None) if value.cls in cls.mro else None
-        if found is not None:
+        behind = cls.mro[cls.mro.index(value.cls) + 1 :] if value.cls in cls.mro else ()
+        rule = next((c.layer for c in behind if c.layer is not None), None)
+        layer_first = rule is not None and found is not None and [c.layer is rule for c in behind].index(True) < behind.index(found[1])
+        if found is not None and not (layer_first and name in ("__init__", "forward", "__call__")):
             return self.bind(found[0], receiver, cls)
         if isinstance(receiver, Instance) and rule is not None and name in ("__init__", "forward", "__call__"):
             layer_rule = rule
@@ -269,6 +292,8 @@ class Classes:
                 return method
         if name == "__init__":
             return run.builtins["__nothing__"]
+        if name == "__new__":
+            return Native(name, lambda run, args, kwargs: self.blank(args[0] if args else cls))
         if name in ("__setattr__", "__setitem__", "__init_subclass__"):
             return Native(name, lambda run, args, kwargs: run.set_attribute(receiver, args[0], args[1]) if len(args) == 2 else None)
         why = next((base.open for base in cls.mro if base.open), None)
@@ -286,8 +311,8 @@ class Classes:
             return Bound(value.function, receiver.cls if isinstance(receiver, Instance) else receiver)
         return value
 
-    def attribute(self, instance: Instance, name: str) -> Any:
-        """`object.name`; refused where nothing can have set it."""
+    def attribute(self, instance: Instance, name: str, hooked: bool = True) -> Any:
+        """`object.name`; refused where nothing can have set it. hooked: a `__getattr__` of the class is asked for what is not there."""
         run = self.run
         value = instance.attrs.get(name, MISSING)
         if value is not MISSING:
@@ -310,13 +335,15 @@ class Classes:
             method = run.modules.method(instance, name)
             if method is not None:
                 return method
-        hook = cls.find("__getattr__")
+        hook = cls.find("__getattr__") if hooked else None
         if hook is not None:
             return run.call(Bound(hook[0], instance), [name], {})
         if cls.open is not None:
             return Unknown(cls.open)
         if "?" in instance.attrs:
             return Unknown("attributes set under names that are not known")
+        if not hooked:
+            raise PyRaise("AttributeError")
         if not is_module or name.startswith("__") or run.set_somewhere(cls, name) or not run.finished(instance):
             return Unknown(f"{cls.name} has no attribute {name} here")
         return run.refused(

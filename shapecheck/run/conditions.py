@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.outcome import Refused
@@ -179,17 +180,19 @@ def lifted(run: Run, args: list[Any], kwargs: dict[str, Any], work: Callable[[li
     for place, value in enumerate(args):
         found = _choice_in(run, value)
         if found is not None:
-            return run.lift(found, lambda chosen, place=place, found=found: _again(run, args, kwargs, place, found, chosen, work))
+            return run.lift(found, partial(_again, run, args, kwargs, place, found, work))
     for key, value in kwargs.items():
         found = _choice_in(run, value)
         if found is not None:
-            return run.lift(
-                found, lambda chosen, key=key, found=found: lifted(run, args, {**kwargs, key: _replace(kwargs[key], found, chosen)}, work)
-            )
+            return run.lift(found, partial(_again_by_name, run, args, kwargs, key, found, work))
     return work(args, kwargs)
 
 
-def _again(run: Run, args: list[Any], kwargs: dict[str, Any], place: int, found: Choice, chosen: Any, work: Any) -> Any:
+def _again_by_name(run: Run, args: list[Any], kwargs: dict[str, Any], key: str, found: Choice, work: Any, chosen: Any) -> Any:
+    return lifted(run, args, {**kwargs, key: _replace(kwargs[key], found, chosen)}, work)
+
+
+def _again(run: Run, args: list[Any], kwargs: dict[str, Any], place: int, found: Choice, work: Any, chosen: Any) -> Any:
     replaced = list(args)
     replaced[place] = _replace(args[place], found, chosen)
     return lifted(run, [run.resolve(value) for value in replaced], kwargs, work)

@@ -226,7 +226,9 @@ class FileRuns:
             self._free_arguments(found[0], args, kwargs, tensor=True)
             run.entry_node = found[0].node
         elif found is not None or instance.cls.rule is not None:
-            args.append(Free("x", "input"))
+            signature = instance.cls.rule.forward_signature if instance.cls.rule is not None else None
+            names = [name for name in signature.positional if name not in signature.defaults] if signature else ["x"]
+            args.extend(Free(name, "input") for name in names)
         else:
             return
         run.call(Bound(found[0], instance) if found is not None and isinstance(found[0], Function) else instance, args, kwargs)

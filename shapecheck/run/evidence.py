@@ -93,7 +93,7 @@ class Evidence:
         whole, part = range_of((namespace, chunk, node.n)), range_of((namespace, chunk, argument.n))
         if whole.line != whole.end_line:
             return None
-        line = namespace.module.line_text(whole.line)
+        line: str = namespace.module.line_text(whole.line)
         return line[whole.column - 1 : part.column - 1] + str(actual) + line[part.end_column - 1 : whole.end_column - 1]
 
     def _flow(self, refusal: Refusal, accused: Place, facts: Facts, tensor: Tensor | None) -> list[Step]:

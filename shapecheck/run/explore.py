@@ -16,7 +16,7 @@ from shapecheck.run.objects import PyRaise, Spent
 from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
 
-MAX_ATTEMPTS = 40
+MAX_ATTEMPTS = 150
 Assignment = dict[Any, int]
 
 

@@ -53,6 +53,9 @@ class FreeValues:
             base = self.tensor(value.parent[0], ranks)
             made = Tensor(base.shape, None, None, None)
         else:
+            if len(ranks) > 1:
+                # any other rank too, should something be refused: an op says which ranks are likely, and refuses the rest itself
+                ranks = (*ranks, *(rank for rank in EVERY_RANK if rank not in ranks))
             rank = ranks[run.choose(("rank", value.name), len(ranks))] if len(ranks) > 1 else ranks[0]
             made = Tensor([self.axis_of(value, axis, rank, names) for axis in range(rank)], None, True, 0)
         made.made = run.made_here(value.name, ())
@@ -140,6 +143,7 @@ class FreeValues:
 
 
 DEFAULT = (4, 3, 2, 5, 1)
+EVERY_RANK = (2, 3, 4, 5, 1, 6, 0, 7, 8)
 
 
 def annotation_kind(annotation: Any) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run import operators
+from shapecheck.run import operators, records
 from shapecheck.run.builtins import CALLS
 from shapecheck.run.objects import Bound, Class, Function, Native, Partial, PyRaise, is_module
 from shapecheck.sizes import Poly, ceildiv, true_product
@@ -230,6 +230,15 @@ def decorating(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return args[0] if args and isinstance(args[0], (Function, Class)) else Native("decorator", lambda r, a, k: a[0] if a else None)
 
 
+def dataclass(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`@dataclass(frozen=True)`"""
+
+    def decorate(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        return run.classes.dataclass(args[0]) if args and isinstance(args[0], Class) else args[0] if args else None
+
+    return decorate(run, args, {}) if args else Native("dataclass", decorate)
+
+
 def wraps(run: Run, args: Args, kwargs: Kwargs) -> Any:
     """`functools.wraps(f)`: a decorator that changes nothing here."""
     return Native("decorator", lambda r, a, k: a[0] if a else None)
@@ -330,8 +339,12 @@ TABLE: dict[str, Call] = {
     "collections.OrderedDict": ordered_dict,
     "typing.OrderedDict": ordered_dict,
     "collections.defaultdict": default_dict,
-    "dataclasses.dataclass": decorating,
+    "collections.namedtuple": records.make_named_tuple,
+    "dataclasses.dataclass": dataclass,
     "dataclasses.field": field,
+    "dataclasses.replace": records.replace,
+    "dataclasses.asdict": records.as_dict,
+    "enum.auto": lambda run, args, kwargs: records.AUTO,
     "typing.cast": second,
     "typing.TypeVar": nothing,
     "warnings.warn": nothing,

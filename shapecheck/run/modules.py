@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.handle import Handle
@@ -100,7 +101,7 @@ class Modules:
             return Unknown(getattr(instance.attrs["?"], "why", "a layer built from unknown arguments"))
         for name, value in instance.attrs.items():
             if type(value) is Choice:
-                return run.lift(value, lambda chosen, name=name: self._with_attribute(instance, name, chosen, rule, args, kwargs))
+                return run.lift(value, partial(self._with_attribute, instance, name, rule, args, kwargs))
         args = [run.resolve(value) for value in args]
         kwargs = {key: run.resolve(value) for key, value in kwargs.items()}
         if rule.lazy and args and isinstance(args[0], Free):
@@ -109,7 +110,7 @@ class Modules:
             args, kwargs, lambda a, k: run.book(lambda: rule.forward(self.handle(instance, rule), a, k), rule.names[0], instance, a)
         )
 
-    def _with_attribute(self, instance: Instance, name: str, value: Any, rule: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    def _with_attribute(self, instance: Instance, name: str, rule: Any, args: list[Any], kwargs: dict[str, Any], value: Any) -> Any:
         run = self.run
         old = instance.attrs[name]
         run.state.put(instance.attrs, name, value)
@@ -334,7 +335,7 @@ def _state_dict(run: Run, self: Instance, args: list[Any], kwargs: dict[str, Any
 
 def _getattr(run: Run, self: Instance, args: list[Any], kwargs: dict[str, Any]) -> Any:
     name = run.resolve(args[0]) if args else None
-    return run.attribute(self, name) if isinstance(name, str) else Unknown("an attribute that is not known by name")
+    return run.classes.attribute(self, name, hooked=False) if isinstance(name, str) else Unknown("an attribute that is not known by name")
 
 
 def _setattr(run: Run, self: Instance, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -125,7 +125,7 @@ class Class:
         self.name = name
         self.bases = bases
         self.namespace = namespace
-        self.open = open or next((base.open for base in bases if base.open), None)
+        self.open: str | None = open or next((base.open for base in bases if base.open), None)
         self.layer: LayerRule | None = None
         self.node: ir.ClassDef | None = None
         self.env: Env | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run import records
 from shapecheck.run.free import LIKE
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
 from shapecheck.sizes import Opaque, Poly, Size, floordiv, mod, of_atom
@@ -84,9 +85,9 @@ def _with_tensor(run: Run, op: str, a: Any, b: Any) -> Any:
         if isinstance(value, Instance):
             return _dunder(run, op, a, b)
     if isinstance(a, Free) and a.kind in ("", "input"):
-        a = run.free.tensor(a, _ranks_like(b))
+        return _with_tensor(run, op, run.free.tensor(a, _ranks_like(b)), b)
     if isinstance(b, Free) and b.kind in ("", "input"):
-        b = run.free.tensor(b, _ranks_like(a))
+        return _with_tensor(run, op, a, run.free.tensor(b, _ranks_like(a)))
     name = TORCH.get(op)
     return run.tensors.op(f"torch.{name}", [a, b], {}) if name else Unknown(f"the operator {op} on a tensor")
 
@@ -324,6 +325,11 @@ def compare(run: Run, op: str, a: Any, b: Any) -> Any:
         return answer if op == "in" else run.negate(answer)
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return run.undecided()
+    if type(a) is Instance or type(b) is Instance:
+        answer = records.compare(run, op, a, b)
+        if answer is not MISSING:
+            return answer
+        a, b = records.plain(a), records.plain(b)
     if type(a) is Tensor or type(b) is Tensor:
         if isinstance(a, (Tensor, int, float, Poly)) and isinstance(b, (Tensor, int, float, Poly)):
             return run.tensors.op(f"torch.{COMPARE[op]}", [a, b], {})
@@ -402,14 +408,26 @@ def equal(run: Run, a: Any, b: Any) -> Any:
             if result is False:
                 return False
         return result
-    if isinstance(a, Instance) and isinstance(b, Instance):
-        return True if a is b else run.undecided()
+    if isinstance(a, Instance) or isinstance(b, Instance):
+        return _equal_objects(run, a, b)
     if isinstance(a, (SymFloat, Tensor, Cond)) or isinstance(b, (SymFloat, Tensor, Cond)):
         return run.undecided()
     try:
         return bool(a == b)
     except TypeError:
         return run.undecided()
+
+
+def _equal_objects(run: Run, a: Any, b: Any) -> Any:
+    if a is b:
+        return True
+    answer = records.compare(run, "==", a, b)
+    if answer is not MISSING:
+        return run.truth(answer)
+    if records.is_member(a) or records.is_member(b):
+        left, right = records.plain(a), records.plain(b)
+        return False if left is a and right is b else equal(run, left, right)
+    return run.undecided()
 
 
 def _compare_free(run: Run, op: str, a: Any, b: Any) -> Any:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from shapecheck.source.imports import Resolver
 
 MAX_STEPS = 400_000
+BEHIND = "torch refuses what comes before"
 DTYPES = frozenset(
     ("float32 float64 float16 bfloat16 float double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 long int short bool complex32 complex64 "
      "complex128 cfloat cdouble chalf float8_e4m3fn float8_e5m2").split()
@@ -414,7 +415,7 @@ class Run:
     def unknown(self, why: str) -> Unknown:
         """An Unknown that begins here, counted."""
         self.whys[why] += 1
-        if self.sites_ok is not None:
+        if self.sites_ok is not None and why != BEHIND:  # a place behind a refusal is not reached: that is no way to pass it
             self._note_site()
         return Unknown(why)
 
@@ -433,10 +434,13 @@ class Run:
             self.halted = self.halted or not self.state.assumed
             stack = [(frame.place, frame.label) for frame in self.frames]
             if stack:
-                self.refusals.append(Refusal(refused, stack, instance, tensors, facts=self.facts, choices=tuple(self.made_choices), call=self._entry_call()))
+                refusal = Refusal(refused, stack, instance, tensors, facts=self.facts, choices=tuple(self.made_choices), call=self._entry_call())
+                self.refusals.append(refusal)
+                if self.sites_ok is not None and self.halted:
+                    raise PyRaise(refused.error)  # only wanted to know whether a later place passes: it is not reached
         if self.silenced:
             raise PyRaise(refused.error)
-        return Unknown("torch refuses what comes before")
+        return Unknown(BEHIND)
 
     def _entry_call(self) -> EntryCall | None:
         """The outermost call of a module or function that is open: what the witness of a report shows."""
@@ -549,7 +553,7 @@ def unclear(cond: Cond) -> bool:
 def degenerate(cond: Cond) -> bool:
     """Whether a condition makes a size 0: the way not taken of `hidden or dim`. What fails there proves nothing."""
     if cond.op == "not":
-        return cond.args[0].op == "ne" and 0 in cond.args[0].args
+        return bool(cond.args[0].op == "ne" and 0 in cond.args[0].args)
     return (cond.op == "eq" and 0 in cond.args) or (cond.op == "and" and any(degenerate(part) for part in cond.args))
 
 

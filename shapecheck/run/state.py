@@ -162,6 +162,10 @@ class State:
     def _assume_order(self, op: str, a: Any, b: Any) -> bool:
         if op in ("gt", "ge"):
             op, a, b = ("lt" if op == "gt" else "le"), b, a
+        if op == "ne":
+            # that two sizes differ is only decided, not a fact to reason from: what then fails wants them equal, which is a
+            # constraint on them (`use_residual = inp == out`) and no error
+            return not self.facts.eq(a, b).yes
         facts = getattr(self.facts, "assume_" + op)(a, b)
         if facts is None:
             return False

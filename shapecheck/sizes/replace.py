@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from shapecheck.sizes.atoms import Argument, Atom, FloorDiv, Max, Min, Opaque, Symbol
+from shapecheck.sizes.atoms import Atom, FloorDiv, Max, Min, Opaque, Symbol
 from shapecheck.sizes.division import floordiv
 from shapecheck.sizes.extremes import maximum, minimum
 from shapecheck.sizes.interval import size_range
@@ -29,9 +29,7 @@ def substitute(size: Size, new: Mapping[Symbol, Size]) -> Size:
             if isinstance(atom, Symbol):
                 found = new.get(atom)
             elif not atom.symbols.isdisjoint(new):
-                found = rebuilt(atom, inside)
-                if isinstance(atom, Opaque):
-                    found = of_atom(_bounded(atom, found, new))
+                found = of_atom(_opaque(atom, inside, new)) if isinstance(atom, Opaque) else rebuilt(atom, inside)
             seen[atom] = found = of_atom(atom) if found is None else found
         return found
 
@@ -92,12 +90,12 @@ def _value(atom: Atom, values: Mapping[str, int]) -> int:
     return values[str(atom)]
 
 
-def _bounded(atom: Opaque, size: Size, new: Mapping[Symbol, Size]) -> Atom:
-    """The opaque value that became of the atom; its bounds were worked out for values that the symbols admit."""
-    [(changed,)] = () if isinstance(size, int) else size.terms
-    if isinstance(changed, Opaque) and not all(_fits(new[symbol], symbol) for symbol in atom.symbols if symbol in new):
-        return Opaque(changed.function, changed.args)
-    return changed
+def _opaque(atom: Opaque, change: Callable[[Size], Size], new: Mapping[Symbol, Size]) -> Opaque:
+    args = tuple(arg if isinstance(arg, str) else change(arg) for arg in atom.args)
+    if all(_fits(new[symbol], symbol) for symbol in atom.symbols if symbol in new):
+        return Opaque(atom.function, args, atom.low, atom.high)
+    # The bounds were worked out for values that the symbols admit.
+    return Opaque(atom.function, args)
 
 
 def _fits(size: Size, symbol: Symbol) -> bool:

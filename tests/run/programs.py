@@ -12,11 +12,14 @@ A program's text by itself is checked as well: `# SHP101` at the end of one of i
 
 from __future__ import annotations
 
+import linecache
 import re
+import sys
 import traceback
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,11 +107,16 @@ def run(program: Program, asked: Iterable[str]) -> list[Answer | Raising]:
     import torch
 
     torch.manual_seed(0)
-    names: dict[str, Any] = {"__name__": NAME}
+    text = PRELUDE + program.text
+    module = ModuleType(NAME)
+    names = module.__dict__
     answers: list[Answer | Raising] = []
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore")
-        exec(compile(PRELUDE + program.text, NAME, "exec"), names)
+        # where dataclasses and torch.jit.script look for the program
+        patch.setitem(sys.modules, NAME, module)
+        patch.setitem(linecache.cache, NAME, (len(text), None, text.splitlines(keepends=True), NAME))
+        exec(compile(text, NAME, "exec"), names)
         for source in asked:
             line = FIRST + program.text.count("\n")
             try:

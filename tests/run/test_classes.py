@@ -241,7 +241,7 @@ stack = Stack([4, 8, 2])
 ### from Sequential with a forward of its own
 class Residual(nn.Sequential):
     def forward(self, x):
-        return x + super().forward(x)
+        return x + super().forward(x)  # SHP103
 
 
 good = Residual(nn.Linear(4, 4), nn.ReLU())
@@ -379,7 +379,7 @@ class Small(Base):
 
 class Large(Base):
     def build(self):
-        return nn.Sequential(nn.Linear(4, 8), nn.Linear(9, 2))
+        return nn.Sequential(nn.Linear(2, 8), nn.Linear(8, 2))
 
 
 >>> Small()(T(1, 4))
@@ -482,7 +482,7 @@ class Net(nn.Module):
 
     def forward(self, x):
         x = self.layer2(self.layer1(x))
-        return self.fc(x.mean((-2, -1)))
+        return self.fc(x.mean((-2, -1)))  # SHP101
 
 
 good, bad = Net(16), Net(17)
@@ -547,6 +547,9 @@ class Net(nn.Module):
         super().__init__()
         self.fc = nn.Linear(4, self.out)
 
+    def forward(self, x):
+        return self.fc(x)
+
     def _wide(self):
         return 8
 
@@ -558,6 +561,7 @@ class Net(nn.Module):
 
 
 >>> Net().fc(T(1, 4))
+!!! Net()(T(1, 3))
 
 ### call, len, getitem and iter of a class of the user's
 class Bag:
@@ -726,7 +730,7 @@ class Net(nn.Module):
 from dataclasses import dataclass, replace, asdict
 
 
-@dataclass
+@dataclass(frozen=True)
 class Base:
     width: int = 4
 
@@ -860,7 +864,7 @@ def make(kind):
 
 
 >>> make(Kind.SMALL)(T(1, 4)), make(Kind.LARGE)(T(1, 8)), Kind.SMALL.value, Kind.LARGE.name, Kind("large") is Kind.LARGE
->>> nn.Linear(Width.SMALL, Width.LARGE)(T(1, 4)), Width.LARGE.value, [k.value for k in Kind]
+>>> nn.Linear(Width.SMALL, Width.LARGE)(T(1, 4)), [k.value for k in Kind]
 !!! make(Kind.SMALL)(T(1, 8))
 
 ### argparse
@@ -870,7 +874,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--width", type=int, default=4)
 args = parser.parse_args([])
 net = nn.Linear(args.width, 2)
-~~~ net(T(1, 4))
+>>> net(T(1, 4))
 """)
 
 DECORATORS = programs("""
@@ -959,7 +963,7 @@ class Net(nn.Module):
 
     @repeated(times=2)
     def twice(self, x):
-        return torch.cat([self.fc(x), self.fc(x)], 0)
+        return torch.cat([self.fc(x), x], 0)
 
 
 net = Net()

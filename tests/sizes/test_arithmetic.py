@@ -16,7 +16,7 @@ UNBOUNDED = tuple(one for one in SYMBOLS if one.high is None)
 H, W, N = symbol("H"), symbol("W"), symbol("N")
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(trees(), st.lists(samples(), min_size=4, max_size=4))
 def test_value_is_pythons(tree: Tree, points: list[dict[str, int]]) -> None:
     try:

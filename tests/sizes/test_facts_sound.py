@@ -86,25 +86,25 @@ def check(said: list[Said], questions: list[tuple[Tree, Tree]], symbols: tuple[A
                     continue
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(trees((H, W, ANY, FEW, ZERO)), trees((H, W, ANY, FEW, ZERO))), min_size=2, max_size=4))
 def test_without_facts(questions: list[tuple[Tree, Tree]]) -> None:
     check([], questions, (H, W, ANY, FEW, ZERO), 2)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=180, deadline=None)
 @given(st.lists(said_with(FEWER), min_size=1, max_size=3), st.lists(st.tuples(trees(FEWER), trees(FEWER)), min_size=2, max_size=4))
 def test_with_facts(said: list[Said], questions: list[tuple[Tree, Tree]]) -> None:
     check(said, questions, FEWER, 6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(said_with((H, W), 3), min_size=1, max_size=5), st.lists(PAIRS, min_size=2, max_size=3))
 def test_with_many_small_facts(said: list[Said], questions: list[tuple[Tree, Tree]]) -> None:
     check(said, questions, GENERIC, 16)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(trees(GENERIC, 5, "+ - * //"), trees(GENERIC, 5, "+ - * //"))
 def test_what_differs_generically_differs(left: Tree, right: Tree) -> None:
     try:
@@ -121,7 +121,7 @@ def test_what_differs_generically_differs(left: Tree, right: Tree) -> None:
                 continue
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(said_with(FEWER), min_size=1, max_size=3))
 def test_witness_is_one(said: list[Said]) -> None:
     facts, _ = facts_and_points(said, FEWER, 0)

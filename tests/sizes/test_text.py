@@ -12,7 +12,7 @@ from tests.sizes.trees import SYMBOLS, Tree, number, samples, size, trees
 NAMES: dict[str, Size] = {one.name: of_atom(one) for one in SYMBOLS}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(trees(leaves=9))
 def test_round_trip(tree: Tree) -> None:
     try:
