@@ -51,9 +51,7 @@ def _names(*tensors: Tensor) -> list[str]:
 
 
 @op("torch.addmm", "Tensor.addmm", "Tensor.addmm_", ranks={"input": (2, 1), "mat1": (2,), "mat2": (2,)})
-def addmm(
-    input: Tensor, mat1: Tensor, mat2: Tensor, out_dtype: Any = None, *, beta: Any = 1, alpha: Any = 1, out: Any = None
-) -> Tensor:
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, out_dtype: Any = None, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Tensor:
     """input + (n, k) x (k, m); the input broadcasts to (n, m).
 
     >>> torch.addmm(T(5), T(2, 3), T(3, 5))

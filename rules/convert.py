@@ -263,9 +263,7 @@ def register_hook(input: Tensor, hook: Any) -> Any:
 
 
 @op("Tensor.backward")
-def backward(
-    input: Tensor, gradient: Any = None, retain_graph: Any = None, create_graph: Any = False, inputs: Any = None
-) -> Any:
+def backward(input: Tensor, gradient: Any = None, retain_graph: Any = None, create_graph: Any = False, inputs: Any = None) -> Any:
     """Starts from one number, or from a gradient of the tensor's shape.
 
     >>> torch.mean(T(2, 3).requires_grad_()).backward()

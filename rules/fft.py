@@ -133,7 +133,7 @@ def _places(input: Tensor, s: Sizes | None, dim: Any) -> tuple[list[int], list[S
     dims = None if dim is None else to_ints(current().pinned(dim))
     places: list[int] = []
     if dims is not None:
-        places = [axis(one, input.rank) for one in dims]
+        places = [_place(one, input.rank) for one in dims]
         expect(len(set(places)) == len(places), "SHP108", "FFT dims must be unique", actual=list(dims))
     if s is None:
         places = places if dims is not None else list(range(input.rank))

@@ -13,6 +13,7 @@ from shapecheck.book import (
     complex_dtype,
     expect,
     expect_eq,
+    expect_ge,
     expect_inexact,
     expect_matrices,
     expect_square,
@@ -289,11 +290,13 @@ def linalg_vander(x: Tensor, N: Size | None = None) -> Tensor:
 
     >>> torch.linalg.vander(T(2, 4), N=3)
     (2, 4, 3)
-    >>> torch.linalg.vander(torch.tensor(1.0))
-    ! SHP107 N must be greater than 1.
+    >>> torch.linalg.vander(T(4), N=1)
+    ! SHP118 N must be greater than 1.
     """
-    expect(x.rank >= 1, "SHP107", "N must be greater than 1.", message="vander of a number")
-    return Tensor((*x.shape, x.shape[-1] if N is None else N), _summed(x.dtype), layout=None)
+    shape = x.shape or (1,)
+    powers = shape[-1] if N is None else N
+    expect_ge(powers, 2, "SHP118", "N must be greater than 1.", actual=powers, blame="N")
+    return Tensor((*shape, powers), _summed(x.dtype), layout=None)
 
 
 @op("torch.vander", ranks=(1,))
@@ -313,23 +316,39 @@ def _summed(dtype: str | None) -> str | None:
     return dtype if dtype is not None and (dtype.startswith(("float", "bfloat", "complex"))) else None
 
 
-@op("torch.svd_lowrank", "torch.pca_lowrank", ranks=(2, 3))
-def svd_lowrank(A: Tensor, q: Size | None = None, *args: Any, niter: Any = 2, center: Any = True, M: Any = None) -> Any:
-    """The q largest singular values (*, q) of (*, m, n) with their vectors (*, m, q) and (*, n, q); q is min(6, m, n) by default.
+def _low_rank(a: Tensor, count: Size) -> Any:
+    """The `count` largest singular values (*, count) of (*, m, n) with their vectors."""
+    batch, (m, n) = a.shape[:-2], a.shape[-2:]
+    if not facts().le(count, minimum(m, n)).yes:
+        count = fresh("q", low=0)
+    return matrices(batch, m, count, a), new((*batch, count), like=a), matrices(batch, n, count, a)
+
+
+@op("torch.svd_lowrank", ranks=RANKS, refuses_nothing=True)
+def svd_lowrank(A: Tensor, q: Size = 6, niter: Any = 2, M: Any = None) -> Any:
+    """The q largest singular values (*, q) of (*, m, n) with their vectors (*, m, q) and (*, n, q).
 
     >>> torch.svd_lowrank(T(20, 10), q=4)
     [(20, 4), (4,), (10, 4)]
+    """
+    if A.rank < 2:
+        raise Unsure("a low-rank decomposition of fewer than 2 axes")
+    return _low_rank(A, minimum(q, *A.shape[-2:]))
+
+
+@op("torch.pca_lowrank", ranks=RANKS)
+def pca_lowrank(A: Tensor, q: Size | None = None, center: Any = True, niter: Any = 2) -> Any:
+    """The q largest singular values (*, q) of centred (*, m, n) with their vectors; q is min(6, m, n) by default.
+
+    >>> torch.pca_lowrank(T(20, 10))
+    [(20, 6), (6,), (10, 6)]
     >>> torch.pca_lowrank(T(20, 10), q=11)
     ! SHP118 q(=11) must be non-negative integer and not greater than min(m, n)=10
     """
     if A.rank < 2:
         raise Unsure("a low-rank decomposition of fewer than 2 axes")
-    batch, (m, n) = A.shape[:-2], A.shape[-2:]
-    least = minimum(m, n)
-    count = q if q is not None else minimum(6, m, n)
-    if spelled() == "pca_lowrank" and q is not None and facts().gt(q, least).yes:
+    least = minimum(*A.shape[-2:])
+    if q is not None and facts().gt(q, least).yes:
         text = f"q(={word(q)}) must be non-negative integer and not greater than min(m, n)={word(least)}"
         refuse("SHP118", text, error="ValueError", expected=least, actual=q, blame="q")
-    if not facts().le(count, least).yes:
-        count = fresh("q", low=0)
-    return matrices(batch, m, count, A), new((*batch, count), like=A), matrices(batch, n, count, A)
+    return _low_rank(A, minimum(6, least) if q is None else q)

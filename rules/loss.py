@@ -20,6 +20,7 @@ from shapecheck.book import (
     met,
     op,
     promote,
+    real_dtype,
     reduced_loss,
     refuse,
     type_name,
@@ -112,7 +113,7 @@ def _l1(input: Tensor, target: Tensor, weight: Tensor | None, kind: Any) -> Tens
     if weight is None and kind == "mean" and dtype in INTS:
         text = "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
         refuse("SHP502", f"{text}Got: {type_name(str(dtype))}", message=f"the mean of {dtype}", actual=dtype)
-    return _weighted(losses(shape, (input, target), dtype), input, weight, kind)
+    return _weighted(losses(shape, (input, target), real_dtype(dtype)), input, weight, kind)
 
 
 @layer("nn.L1Loss", ranks=RANKS)

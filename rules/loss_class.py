@@ -299,6 +299,12 @@ def nll_loss(
     return reduced_loss(kind, _nll(input, _target(target, input), weight, ignore_index))
 
 
+def _expect_smoothing(label_smoothing: Any) -> None:
+    if isinstance(label_smoothing, (int, float)):
+        text = f"expected label_smoothing to be in range [0, 1], got {label_smoothing}"
+        expect(0 <= label_smoothing <= 1, "SHP202", text, blame="label_smoothing")
+
+
 def _linear(input: Tensor, weight: Tensor) -> Tensor:
     """The scores (N, C, *) of inputs (N, in) under a weight (C, *, in)."""
     text = f"expected input with dimensionality 1 or 2, got {input.rank}"
@@ -349,6 +355,7 @@ class LinearCrossEntropyLoss:
             text = f"expected weight shape to be {parens((num_classes,))}, got {parens(weight.shape)}"
             expect(weight.rank == 1, "SHP503", text, blame="weight")
             expect_eq(weight.shape[0], num_classes, "SHP503", text, blame="weight")
+        _expect_smoothing(label_smoothing)
         self.weight = buffered(weight)
         rows = true_product((num_classes, *out_features))
         self.linear = build("torch.nn.Linear", in_features, rows, bias=bias, device=device, dtype=dtype)

@@ -21,6 +21,7 @@ from shapecheck.book import (
     met,
     op,
     promote,
+    real_dtype,
     reduced_loss,
     refuse,
     torch_size,
@@ -40,7 +41,8 @@ def _ranking(input1: Tensor, input2: Tensor, target: Tensor, kind: Any) -> Tenso
         f"input2: {torch_size(input2.shape)}, target: {torch_size(target.shape)} ",
     )
     shape = met(target.shape, met(input1.shape, input2.shape))
-    return reduced_loss(kind, losses(shape, (target, input1, input2), promote((input1, input2))))
+    dtype = promote((input1, input2))
+    return reduced_loss(kind, losses(shape, (target, input1, input2), dtype if is_float(dtype) else None))
 
 
 @layer("nn.MarginRankingLoss", ranks={"input1": (1, 2), "input2": (1, 2), "target": (1, 2)})
@@ -94,7 +96,7 @@ def _cosine(input1: Tensor, input2: Tensor, target: Tensor, kind: Any) -> Tensor
     together = met(input1.shape, input2.shape)
     shape = met(target.shape, together[:-1]) if target.rank else ()
     dtype = promote((input1, input2))
-    return reduced_loss(kind, Tensor(shape, floating(dtype), device=input1.device))
+    return reduced_loss(kind, Tensor(shape, real_dtype(floating(dtype)), device=input1.device))
 
 
 @layer("nn.CosineEmbeddingLoss", ranks=PAIRS)

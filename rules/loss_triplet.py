@@ -19,6 +19,7 @@ from shapecheck.book import (
     met,
     op,
     promote,
+    real_dtype,
     reduced_loss,
     to_tensor,
 )
@@ -51,7 +52,8 @@ def _triplet(anchor: Tensor, positive: Tensor, negative: Tensor, kind: Any, swap
     near, far = _distance(anchor, positive), _distance(anchor, negative)
     if swap is True:
         far = met(far, _distance(positive, negative))
-    return reduced_loss(kind, Tensor(met(near, far), floating(promote((anchor, positive, negative))), device=anchor.device))
+    dtype = real_dtype(floating(promote((anchor, positive, negative))))
+    return reduced_loss(kind, Tensor(met(near, far), dtype, device=anchor.device))
 
 
 @layer("nn.TripletMarginLoss", ranks=TRIPLES)
@@ -115,7 +117,7 @@ def triplet_margin_loss(
 def _by_distance(function: Any, a: Tensor, b: Tensor) -> Tensor:
     """What a distance function says of two tensors; pairwise_distance where none is given."""
     if function is None:
-        return Tensor(_distance(a, b), promote((a, b)))
+        return Tensor(_distance(a, b), real_dtype(floating(promote((a, b)))))
     result = call(function, a, b)
     if isinstance(result, Unknown):
         raise Unsure(result.why)

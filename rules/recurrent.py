@@ -46,8 +46,8 @@ def _build(self: Any, mode: str, dtype: Any) -> None:
         self.dropout = float(self.dropout)
     for name in ("bias", "batch_first"):
         value = getattr(self, name)
-        if isinstance(value, (int, float, Poly)) and not isinstance(value, bool):
-            kind = "float" if isinstance(value, float) else "int"
+        if isinstance(value, (int, float, str, Poly)) and not isinstance(value, bool):
+            kind = "int" if isinstance(value, Poly) else type(value).__name__
             refuse("SHP202", f"{name} should be of type bool, got: {kind}", error="TypeError", blame=name)
     for name in ("input_size", "hidden_size"):
         value = getattr(self, name)

@@ -40,9 +40,7 @@ def _spread(input: Tensor, dim: Any, keepdim: bool, name: str) -> tuple[Any, ...
 
 
 @op("torch.var", "Tensor.var", "torch.std", "Tensor.std")
-def var(
-    input: Tensor, dim: Any = None, unbiased: Any = True, keepdim: Bool = False, *, correction: Any = None, out: Any = None
-) -> Tensor:
+def var(input: Tensor, dim: Any = None, unbiased: Any = True, keepdim: Bool = False, *, correction: Any = None, out: Any = None) -> Tensor:
     """Over all axes, or the named ones; a single bool is `unbiased`.
 
     >>> torch.var(T(2, 3), 1)

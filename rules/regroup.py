@@ -28,6 +28,7 @@ from shapecheck.book import (
     is_contiguous,
     layer,
     layout_of,
+    learn_positive,
     op,
     python_type,
     quotient,
@@ -242,6 +243,7 @@ def unflatten(input: Tensor, dim: Int, sizes: Sizes) -> Tensor:
         )
 
     parts = sizes
+    learn_positive(sizes, size)
     if not gap:
         expect_as_many((size,), sizes, "SHP104", sentence, expected=true_product(sizes), actual=size, axis=place)
     else:

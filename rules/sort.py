@@ -161,9 +161,7 @@ def _distinct(input: Tensor, inverse: Any, counts: Any, dim: Any) -> Any:
 
 
 @op("torch.unique", "Tensor.unique")
-def unique(
-    input: Tensor, sorted: Any = True, return_inverse: Any = False, return_counts: Any = False, dim: Int | None = None
-) -> Any:
+def unique(input: Tensor, sorted: Any = True, return_inverse: Any = False, return_counts: Any = False, dim: Int | None = None) -> Any:
     """The distinct values, or the distinct slices along an axis.
 
     >>> torch.unique(I(2, 3)).ndim

@@ -25,7 +25,7 @@ from shapecheck.book.convolve import convolve, forward_convolution
 from shapecheck.book.convolve_back import convolve_back, expect_zeros, forward_transposed
 from shapecheck.book.creation import expect_gradient, expect_number, expect_range, expect_sizes, format_layout, number_dtype
 from shapecheck.book.dtypes import BOOL, COMPLEX, FLOATS, INTS, WIDTHS, category, floating, is_float, promote, promote_two
-from shapecheck.book.element_count import expect_as_many, inferred_shape, quotient
+from shapecheck.book.element_count import expect_as_many, inferred_shape, learn_positive, quotient
 from shapecheck.book.elementwise import (
     c_type_name,
     elementwise,

@@ -9,7 +9,7 @@ from shapecheck.book.context import current
 from shapecheck.book.expect import expect, expect_divides, expect_eq
 from shapecheck.book.outcome import refuse
 from shapecheck.book.words import brackets, word
-from shapecheck.sizes import Size, exact_div, floordiv, true_product
+from shapecheck.sizes import FloorDiv, Poly, Size, Symbol, exact_div, floordiv, of_atom, true_product
 
 
 def _left_over(shape: Sequence[Size], target: Sequence[Size]) -> tuple[list[Size], list[Size]]:
@@ -31,6 +31,15 @@ def _cancelled(shape: Sequence[Size], target: Sequence[Size]) -> tuple[Size, Siz
     return current().facts.simplify(true_product(left)), current().facts.simplify(true_product(right))
 
 
+def _at_most(run: Poly, size: Size) -> bool:
+    """run <= size, and that 8*(H//8) <= H whatever stands for the 8."""
+    facts = current().facts
+    if facts.le(run, size).yes:
+        return True
+    quotients = [atom for monomial in run.terms for atom in monomial if isinstance(atom, FloorDiv)]
+    return any(atom.num == size and run == atom.den * of_atom(atom) and facts.ge(atom.den, 1).yes for atom in quotients)
+
+
 def _by_parts(left: Sequence[Size], right: Sequence[Size]) -> list[tuple[Size, Size]] | None:
     """Runs of `right` of which each is at most one size of `left`: where the products are equal, so is each pair.
 
@@ -41,7 +50,7 @@ def _by_parts(left: Sequence[Size], right: Sequence[Size]) -> list[tuple[Size, S
     run: Size = 1
     for count, size in enumerate(right, 1):
         run = run * size
-        if not isinstance(run, int) and current().facts.le(run, left[0]).yes:
+        if not isinstance(run, int) and _at_most(run, left[0]):
             rest = _by_parts(left[1:], right[count:])
             if rest is not None:
                 return [(left[0], run), *rest]
@@ -68,6 +77,26 @@ def quotient(shape: Sequence[Size], rest: Sequence[Size], code: str, sentence: A
     return simplify(floordiv(simplify(have), simplify(wanted)))
 
 
+def _is_name(size: Poly) -> bool:
+    return (
+        size.constant == 0
+        and len(size.terms) == 1
+        and all(len(monomial) == 1 and isinstance(monomial[0], Symbol) for monomial in size.terms)
+    )
+
+
+def learn_positive(target: Sequence[Size], count: Size) -> None:
+    """Sizes of a new shape that are names are 1 or more where the tensor has elements, since what follows runs only then."""
+    context = current()
+    if not context.facts.ge(count, 1).yes:
+        return
+    for size in target:
+        if isinstance(size, Poly) and _is_name(size) and context.facts.ge(size, 1).maybe:
+            known = context.facts.assume_le(1, size)
+            if known is not None:
+                context.learn(known)
+
+
 def inferred_shape(shape: Sequence[Size], target: tuple[Size, ...], what: str) -> tuple[Size, ...]:
     """The target with its -1 replaced; refused where the numbers of elements differ (aten/src/ATen/InferSize.h)."""
     gap: int | None = None
@@ -81,6 +110,7 @@ def inferred_shape(shape: Sequence[Size], target: tuple[Size, ...], what: str) -
     def sentence() -> str:
         return f"shape '{brackets(target)}' is invalid for input of size {word(true_product(shape))}"
 
+    learn_positive(target, true_product(shape))
     if gap is None:
         expect_as_many(
             shape,

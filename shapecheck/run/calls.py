@@ -53,7 +53,7 @@ class Calls:
 
     def make_function(self, name: str, params: Any, body: Any, node: Any, frame: Frame) -> Function:
         defaults = {param.name: self.run.evaluate(param.default, frame) for param in params.params if param.default is not None}
-        return Function(
+        made = Function(
             name,
             params.params,
             body,
@@ -63,6 +63,8 @@ class Calls:
             defaults,
             bool(getattr(node, "is_generator", False)),
         )
+        frame.defined.append(made)
+        return made
 
     def call(self, function: Any, args: list[Any], kwargs: dict[str, Any], unclear: str | None = None) -> Any:
         """Call any value. `unclear` is a reason why more arguments than these may be passed."""
@@ -156,6 +158,8 @@ class Calls:
         names = env.names
         self.given = kwargs
         open_ended = unclear or ("the arguments of an entry are not known" if function.node is run.entry_node else None)
+        if unclear is None and not self._takes(function, args, kwargs):
+            return False
         placed = 0
         used: set[str] = set()
         rest: tuple[Any, ...] | None = None
@@ -184,21 +188,28 @@ class Calls:
                     return False
             else:
                 var_kw = param.name
-        extra = {key: value for key, value in kwargs.items() if key not in used}
         if var_kw is not None:
-            names[var_kw] = DictValue(extra, open_ended)
-            extra = {}
-        if extra and unclear is None:
-            key = next(iter(extra))
-            problem = "multiple values for argument" if key in names else "an unexpected keyword argument"
-            run.refused(Refused("SHP121", f"{qualified(function)}() got {problem} '{key}'", error="TypeError"))
-            return False
-        if placed < len(args) and unclear is None:
-            positional = [param for param in function.params if param.kind in ("pos_only", "pos_or_kw")]
-            least = sum(param.default is None for param in positional)
-            run.refused(Refused("SHP121", too_many(f"{qualified(function)}()", len(positional), least, len(args), False), error="TypeError"))
-            return False
+            names[var_kw] = DictValue({key: value for key, value in kwargs.items() if key not in used}, open_ended)
         return True
+
+    def _takes(self, function: Function, args: list[Any], kwargs: dict[str, Any]) -> bool:
+        """Whether a function has parameters for these arguments; refused where not, what is wrong with keywords first, as Python does."""
+        positional = [param for param in function.params if param.kind in ("pos_only", "pos_or_kw")]
+        kinds = {param.kind for param in function.params}
+        sentence = ""
+        if "var_kw" not in kinds:
+            named = {param.name for param in function.params if param.kind in ("pos_or_kw", "kw_only")}
+            extra = next((key for key in kwargs if key not in named), None)
+            sentence = f"{qualified(function)}() got an unexpected keyword argument '{extra}'" if extra is not None else ""
+        if not sentence:
+            twice = next((param.name for param in positional[: len(args)] if param.kind == "pos_or_kw" and param.name in kwargs), None)
+            sentence = f"{qualified(function)}() got multiple values for argument '{twice}'" if twice is not None else ""
+        if not sentence and len(args) > len(positional) and "var_pos" not in kinds:
+            least = sum(param.default is None for param in positional)
+            sentence = too_many(f"{qualified(function)}()", len(positional), least, len(args), False)
+        if sentence:
+            self.run.refused(Refused("SHP121", sentence, error="TypeError"))
+        return not sentence
 
     def _default(self, function: Function, param: Any, unclear: str | None, names: dict[str, Any]) -> bool:
         if unclear is not None:

@@ -129,29 +129,12 @@ class Classes:
         cls.full_name = f"{frame.namespace.name}.{node.name}"
         if records.is_enum(cls):
             records.make_members(run, cls)
-        for value in env.names.values():
-            self._own(value, cls)
-        # a method's free names are looked up around the class, never in its body
-        for value in env.names.values():
-            function = self._function_of(value)
-            if function is not None and function.env is env:
+        for function in inner.defined:
+            function.owner = cls
+            if function.env is env:  # a method's free names are looked up around the class, never in its body
                 function.env = frame.env
         run.classes_seen.append(cls)
         return cls
-
-    def _function_of(self, value: Any) -> Function | None:
-        while isinstance(value, (StaticValue, ClassMethodValue)):
-            value = value.function
-        if isinstance(value, PropertyValue):
-            value = value.getter
-        return value if isinstance(value, Function) else None
-
-    def _own(self, value: Any, cls: Class) -> None:
-        function = self._function_of(value)
-        if function is not None and function.owner is None:
-            function.owner = cls
-        if isinstance(value, PropertyValue) and isinstance(value.setter, Function):
-            value.setter.owner = cls
 
     def note_annotation(self, node: Any, frame: Frame) -> None:
         """Remember an annotated name of a class body, in order, for a dataclass."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Frame:
     """Where evaluation stands: the variables, the chunk whose ordinals count, and the node that is being evaluated."""
 
-    __slots__ = ("arguments", "chunk", "env", "exits", "forks", "function", "label", "mark", "namespace", "node", "owner", "receiver", "yielded")
+    __slots__ = ("arguments", "chunk", "defined", "env", "exits", "forks", "function", "label", "mark", "namespace", "node", "owner", "receiver", "yielded")
 
     def __init__(
         self, namespace: Namespace, env: Env, chunk: int, label: str, function: Function | None = None, mark: int = 0, forks: int = 0
@@ -29,6 +29,7 @@ class Frame:
         self.exits: list[Any] = []  # what left the block on an undecided arm, see statements.py
         self.mark = mark  # the length of the trail when this frame began
         self.forks = forks  # how many forks were open then
+        self.defined: list[Function] = []  # functions made here, which a class body makes its own
         self.yielded: list[Any] = []
 
     @property

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from shapecheck.source.imports import Resolver
 
 MAX_STEPS = 400_000
+NOT_SIZES = ("SHP117", "SHP118", "SHP120", "SHP121", "SHP202")  # refusals for what an argument is, not for its size
 BEHIND = "torch refuses what comes before"
 DTYPES = frozenset(
     ("float32 float64 float16 bfloat16 float double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 long int short bool complex32 complex64 "
@@ -424,6 +425,8 @@ class Run:
         if any(unclear(cond) or degenerate(cond) for cond in self.state.assumed):
             self.whys["refused only under a condition that is not known"] += 1
             return Unknown("torch may refuse what comes before")
+        if refused.code in NOT_SIZES and any(cond.op == "none" for cond in self.state.assumed):
+            return Unknown("a parameter that may be None")  # that it may not be None is a constraint, not an error
         if self.lenient and refused.code == "SHP121":
             return Unknown("a call that tensors do not take")
         if not self.silenced:

@@ -138,6 +138,7 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
         state.redo(delta)
         return leave
     (leave_yes, delta_yes), (leave_no, delta_no) = alive[0][1], alive[1][1]
+    run.steps += len(delta_yes) + len(delta_no)  # merging is work too
     if leave_yes is None and leave_no is None:
         merge(state, cond, delta_yes, delta_no)
         return None

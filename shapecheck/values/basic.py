@@ -137,7 +137,6 @@ class SetValue:
         self.items = items
 
 
-@dataclass(frozen=True)
 class Cond:
     """A condition that is not decided. Structural equality: the same question asked twice is the same object.
 
@@ -145,8 +144,21 @@ class Cond:
     ('isinstance', a name, type names) ('opaque', a key) ('not'|'and'|'or', conditions).
     """
 
-    op: str
-    args: tuple[Any, ...]
+    __slots__ = ("_hash", "args", "op")
+
+    def __init__(self, op: str, args: tuple[Any, ...]) -> None:
+        self.op = op
+        self.args = args
+        self._hash = hash((op, args))  # conditions nest and are looked up often
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Cond) and self._hash == other._hash and self.op == other.op and self.args == other.args)
+
+    def __repr__(self) -> str:
+        return f"Cond({self.op!r}, {self.args!r})"
 
     def negated(self) -> Cond:
         opposite = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "le": "gt", "gt": "le"}.get(self.op)

@@ -7,7 +7,8 @@ A text holds several programs. Each begins with a line `### what it is about`; l
     !!! net(T(2, 4))        torch raises here; shapecheck reports it on the same line in the same words
 
 A program's text by itself is checked as well: `# SHP101` at the end of one of its lines expects that finding there, and then some
-`!!!` has to show that torch raises on this line; lines without such a note expect nothing.
+`!!!` has to show that torch raises on this line; lines without such a note expect nothing. `# SHP101 where it is called` is for a
+line that builds what torch refuses to call.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def T(*sizes):
 
 """
 FIRST = PRELUDE.count("\n") + 1
-NOTE = re.compile(r"# (SHP\d{3})\s*$")
+NOTE = re.compile(r"# (SHP\d{3})( where it is called)?$")
 NAME = "<program>"
 
 
@@ -68,6 +69,12 @@ class Program:
         """Lines, counted from the prelude's first, and the codes that are expected there."""
         lines = enumerate(self.text.splitlines(), FIRST)
         return {(line, found[1]) for line, text in lines if (found := NOTE.search(text))}
+
+    @property
+    def raising(self) -> set[int]:
+        """Lines on which torch has to be shown to raise."""
+        lines = enumerate(self.text.splitlines(), FIRST)
+        return {line for line, text in lines if (found := NOTE.search(text)) and found[2] is None}
 
 
 def programs(text: str) -> list[Any]:
@@ -154,7 +161,8 @@ def verify(program: Program) -> None:
     wrong = [f"torch raises {answer}: {source}" for source, answer in zip(accepted, theirs, strict=True) if isinstance(answer, Raising)]
     wrong += [f"torch accepts {source}: {answer}" for source, answer in zip(program.refused, raised, strict=True) if not isinstance(answer, Raising)]
     lines = {answer.line for answer in raised if isinstance(answer, Raising)}
-    wrong += [f"nothing shows that torch raises on line {line}" for line, _ in sorted(program.notes) if line not in lines]
+    wrong += [f"nothing shows that torch raises on line {line}" for line in sorted(program.raising - lines)]
+    wrong += ["nothing shows that torch raises"] if program.notes and not raised else []
     assert not wrong, "\n".join(wrong)
     notes = program.notes
     by_itself, _ = check(program)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shapecheck.book.examples import Value, read_value
 
+SIZE = re.compile(r"(\w+)=(\d+)")
 FINDING = re.compile(r"# (SHP\d{3})(?: (\S.*))?")
 
 
@@ -35,19 +36,21 @@ class Noted:
 
 @dataclass(frozen=True)
 class Asked:
-    """An expression for torch alone, and the sentence that torch raises where it differs from shapecheck's by names for sizes."""
+    """An expression for torch alone: what the names of sizes are in it, and torch's sentence where shapecheck's has names."""
 
     line: int
     source: str
+    sizes: dict[str, int]
     sentence: str | None
 
 
 @dataclass
 class Fixture:
-    """A file and what is written in it."""
+    """A file and what is written in it. `code` is the text without the notes, so that nobody can read the answers there."""
 
     path: Path
     text: str
+    code: str = ""
     findings: list[Expected] = field(default_factory=list)
     values: dict[int, Noted] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
@@ -62,21 +65,31 @@ def read(path: Path) -> Fixture:
     """A fixture with its notes."""
     fixture = Fixture(path, path.read_text(encoding="utf-8"))
     statements = _statements(fixture.tree)
+    lines = fixture.text.splitlines(keepends=True)
     for token in tokenize.generate_tokens(io.StringIO(fixture.text).readline):
-        if token.type != tokenize.COMMENT:
-            continue
-        line, comment = token.start[0], token.string
-        finding = FINDING.fullmatch(comment)
-        if finding:
-            fixture.findings.append(Expected(line, finding[1], finding[2]))
-        elif comment.startswith("#: "):
-            fixture.values[line] = _noted(line, read_value(comment[3:]), statements)
-        elif comment.startswith("# torch: "):
-            source, _, sentence = comment.removeprefix("# torch: ").partition(" raises ")
-            fixture.asked.append(Asked(line, source, sentence or None))
-        elif comment.startswith("# bug: "):
-            fixture.bugs.append(comment.removeprefix("# bug: "))
+        if token.type == tokenize.COMMENT and _take(fixture, token.start[0], token.string, statements):
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column].rstrip() + "\n"
+    fixture.code = "".join(lines)
     return fixture
+
+
+def _take(fixture: Fixture, line: int, comment: str, statements: list[ast.stmt]) -> bool:
+    """Whether a comment is a note, which is then kept."""
+    finding = FINDING.fullmatch(comment)
+    if finding:
+        fixture.findings.append(Expected(line, finding[1], finding[2]))
+    elif comment.startswith("#: "):
+        fixture.values[line] = _noted(line, read_value(comment[3:]), statements)
+    elif comment.startswith("# torch: "):
+        call, _, sentence = comment.removeprefix("# torch: ").partition(" raises ")
+        source, _, sizes = call.partition(" where ")
+        fixture.asked.append(Asked(line, source, {name: int(size) for name, size in SIZE.findall(sizes)}, sentence or None))
+    elif comment.startswith("# bug: "):
+        fixture.bugs.append(comment.removeprefix("# bug: "))
+    else:
+        return False
+    return True
 
 
 def valued(statement: ast.stmt) -> ast.expr | None:

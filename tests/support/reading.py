@@ -49,7 +49,7 @@ class _Tracing(Checker):
 def check(fixture: Fixture) -> Checked:
     """One check of one file, as the command line does it."""
     checker = _Tracing(Options())
-    outcome = checker.text(fixture.text, str(fixture.path))
+    outcome = checker.text(fixture.code, str(fixture.path))
     lines = {noted.place: noted.line for noted in fixture.values.values()}
     checked = Checked(list(outcome.reports))
     for (module, chunk, n), values in checker.values.records.items():
