@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.book import Any, Tensor, activate, attribute, layer, refuse
+from shapecheck.book import Any, Tensor, activate, attribute_or_none, layer, refuse
 
 
 class _Activation:
@@ -15,7 +15,7 @@ class _Activation:
 
 
 class _InPlace:
-    """The same with an attribute `inplace`."""
+    """The same with an attribute_or_none `inplace`."""
 
     kind: str
 
@@ -23,7 +23,7 @@ class _InPlace:
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        return activate(self.kind, input, attribute(self, "inplace"))
+        return activate(self.kind, input, attribute_or_none(self, "inplace"))
 
 
 def _number(value: Any) -> bool:
@@ -58,7 +58,7 @@ class ReLU6:
         self.max_val = 6.0
 
     def forward(self, input: Tensor) -> Tensor:
-        return activate("relu6", input, attribute(self, "inplace"))
+        return activate("relu6", input, attribute_or_none(self, "inplace"))
 
 
 @layer("nn.SELU", lazy=True)
@@ -234,10 +234,10 @@ class CELU(_InPlace):
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        alpha = attribute(self, "alpha")
+        alpha = attribute_or_none(self, "alpha")
         if _number(alpha) and alpha == 0:
             refuse("SHP118", "ZeroDivisionError: alpha cannot be 0 for CELU", blame="alpha")
-        return activate("celu", input, attribute(self, "inplace"))
+        return activate("celu", input, attribute_or_none(self, "inplace"))
 
 
 @layer("nn.LeakyReLU", lazy=True)
@@ -272,10 +272,10 @@ class RReLU(_InPlace):
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        lower, upper = attribute(self, "lower"), attribute(self, "upper")
+        lower, upper = attribute_or_none(self, "lower"), attribute_or_none(self, "upper")
         if _number(lower) and _number(upper) and lower > upper:
             refuse("SHP118", "Lower bound should be less than or equal to the upper bound", blame="lower")
-        return activate("rrelu", input, attribute(self, "inplace"), attribute(self, "training") is True)
+        return activate("rrelu", input, attribute_or_none(self, "inplace"), attribute_or_none(self, "training") is True)
 
 
 @layer("nn.Hardtanh", lazy=True)
@@ -300,10 +300,10 @@ class Hardtanh(_InPlace):
         self.max_val = high
 
     def forward(self, input: Tensor) -> Tensor:
-        low = attribute(self, "min_val")
+        low = attribute_or_none(self, "min_val")
         if input.dtype == "uint8" and _number(low) and low < 0:
             refuse("SHP117", "cannot do hardtanh on an unsigned type with negative limits", actual=input.dtype)
-        return activate("hardtanh", input, attribute(self, "inplace"))
+        return activate("hardtanh", input, attribute_or_none(self, "inplace"))
 
 
 @layer("nn.Threshold", lazy=True)
@@ -336,7 +336,7 @@ class GELU:
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        approximate = attribute(self, "approximate")
+        approximate = attribute_or_none(self, "approximate")
         if isinstance(approximate, str) and approximate not in ("none", "tanh"):
             refuse("SHP118", "approximate argument must be either none or tanh.", blame="approximate", actual=approximate)
         return activate("gelu", input)

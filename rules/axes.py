@@ -17,10 +17,13 @@ from shapecheck.book import (
     current,
     expand,
     expect,
+    expect_eq,
     expect_ge,
     facts,
+    fresh,
     layout_of,
     likely_ranks,
+    not_implemented,
     op,
     pinned_ranks,
     python_type,
@@ -28,8 +31,10 @@ from shapecheck.book import (
     sizes_argument,
     to_int,
     to_sequence,
+    to_size,
     to_sizes,
     to_tensor,
+    true_product,
     word,
 )
 
@@ -213,3 +218,68 @@ def tile_function(input: Tensor, dims: Any) -> Tensor:
         refuse("SHP118", f"tile(): argument 'dims' (position 2) must be tuple of ints, not {python_type(dims)}", error="TypeError")
     times = to_sizes(dims)
     return _repeated(input, (1,) * (input.rank - len(times)) + times)
+
+
+@op("torch.repeat_interleave", "Tensor.repeat_interleave")
+def repeat_interleave(input: Tensor, repeats: Any = None, dim: Int | None = None, *, output_size: Size | None = None) -> Tensor:
+    """Every item of an axis several times in a row; without `dim` of the flattened tensor. With repeats alone: each place so often.
+
+    >>> T(2, 3).repeat_interleave(2, dim=1)
+    (2, 6)
+    >>> torch.repeat_interleave(T(2, 3), torch.tensor([1, 2]), 0)
+    (3, 3)
+    >>> T(2, 3).repeat_interleave(2)
+    (12,)
+    >>> T(2, 3).repeat_interleave(torch.tensor([1, 2]), 1)
+    ! SHP109 repeats must have the same size as input along dim, but got repeats.size(0) = 2 and input.size(0) = 3
+    >>> T(2, 3).repeat_interleave(2, 2)
+    ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
+    """
+    if repeats is None:
+        expect(input.rank == 1, "SHP107", "repeat_interleave only accept 1D vector as repeat", actual=input.rank)
+        return Tensor((_total(input, output_size),), input.dtype, device=input.device)
+    kind = python_type(repeats)
+    if kind in ("float", "list", "tuple", "str"):
+        rest = "" if dim is None else ", int"
+        sentence = f"repeat_interleave() received an invalid combination of arguments - got ({kind}{rest}), but expected one of:"
+        refuse("SHP118", sentence, message=f"repeat_interleave by a {kind}", error="TypeError")
+    place = axis(dim or 0, 1 if dim is None else input.rank)
+    size = true_product(input.shape) if dim is None or not input.rank else input.shape[place]
+    count = _interleaved(repeats, size, place, output_size)
+    shape = (count,) if dim is None or not input.rank else (*input.shape[:place], count, *input.shape[place + 1 :])
+    return Tensor(shape, input.dtype, device=input.device)
+
+
+def _interleaved(repeats: Any, size: Size, place: int, output_size: Size | None) -> Size:
+    """How many items an axis of `size` has when each is repeated."""
+    if not isinstance(repeats, Tensor):
+        times = to_size(repeats)
+        expect_ge(times, 0, "SHP118", "Repeats must be non-negative", actual=times)
+        if output_size is not None:
+            wrong = f"repeat_interleave: Invalid output_size, expected {word(size * times)} but got {word(output_size)}"
+            expect_eq(size * times, output_size, "SHP118", wrong, expected=size * times, actual=output_size)
+        return size * times
+    expect(repeats.rank <= 1, "SHP107", "repeats must be 0-dim or 1-dim tensor", actual=repeats.rank)
+    if repeats.dtype not in (None, "int32", "int64"):
+        not_implemented("repeat_interleave_cpu", repeats.dtype)
+    if repeats.rank == 0 or repeats.shape[0] == 1:
+        return size * (repeats.elements[0] if repeats.elements else fresh("repeats", low=0))
+    expect_eq(
+        repeats.shape[0],
+        size,
+        "SHP109",
+        lambda: (
+            "repeats must have the same size as input along dim, but got "
+            f"repeats.size(0) = {word(repeats.shape[0])} and input.size({place}) = {word(size)}"
+        ),
+        expected=size,
+        actual=repeats.shape[0],
+    )
+    return _total(repeats, output_size)
+
+
+def _total(repeats: Tensor, output_size: Size | None) -> Size:
+    if repeats.elements is not None:
+        expect(min(repeats.elements, default=0) >= 0, "SHP118", "repeats can not be negative")
+        return sum(map(int, repeats.elements))
+    return fresh("repeats", low=0) if output_size is None else output_size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.book import (
     Any,
     Tensor,
-    attribute,
+    attribute_or_none,
     category,
     expect,
     facts,
@@ -111,8 +111,8 @@ class _Dropout:
         _expect_probability(p, "SHP202", "ValueError")
 
     def forward(self, input: Tensor) -> Tensor:
-        in_place = attribute(self, "inplace") is True and "alpha" not in self.kind  # the alpha layers do not pass it on
-        return _dropped(self.kind, input, attribute(self, "p"), attribute(self, "training"), in_place)
+        in_place = attribute_or_none(self, "inplace") is True and "alpha" not in self.kind  # the alpha layers do not pass it on
+        return _dropped(self.kind, input, attribute_or_none(self, "p"), attribute_or_none(self, "training"), in_place)
 
 
 @layer("nn.Dropout", lazy=True)

@@ -238,6 +238,8 @@ def pinv(input: Tensor, rcond: Any = None, hermitian: Any = False, *, atol: Any 
     >>> torch.linalg.pinv(T(3))
     ! SHP107 linalg.pinv(Float{[3]}): expected a tensor with 2 or more dimensions of float, double, cfloat or cdouble types
     """
+    if any(isinstance(given, Tensor) and given.rank for given in (rcond, atol, rtol)):
+        raise Unsure("a tolerance for each matrix")
     return into(out, _pinv(input, hermitian))
 
 

@@ -12,6 +12,7 @@ from shapecheck.book import (
     Unknown,
     Unsure,
     broadcast,
+    current,
     expect,
     expect_eq,
     expect_inexact,
@@ -38,6 +39,15 @@ def _same(a: tuple[Size, ...], b: tuple[Size, ...]) -> Truth:
     for x, y in zip(a, b, strict=False):
         answer = answer & facts().eq(x, y)
     return answer
+
+
+def _assume_equal(a: Size, b: Size) -> None:
+    """What torch checks in words that are not known here."""
+    answer = facts().eq(a, b)
+    if answer.no:
+        raise Unsure("a system whose sizes differ")
+    if answer.maybe:
+        current().learn(facts().assume_eq(a, b))
 
 
 def _is_vector(a: Tensor, b: Tensor, shape: tuple[Size, ...]) -> bool:
@@ -155,8 +165,9 @@ def lu_solve(
     >>> torch.linalg.lu_solve(*torch.linalg.lu_factor(T(3, 3)), T(3, 2))
     (3, 2)
     """
-    if LU.rank < 2 or B.rank < 2 or not facts().eq(B.shape[-2 if left else -1], LU.shape[-1]).yes:
-        raise Unsure("a system whose sizes may differ")
+    if LU.rank < 2 or B.rank < 2:
+        raise Unsure("a system of fewer than 2 axes")
+    _assume_equal(B.shape[-2 if left else -1], LU.shape[-1])
     batch = broadcast(B.shape[:-2], LU.shape[:-2])
     return matrices(batch, B.shape[-2], B.shape[-1], B)
 
@@ -196,8 +207,10 @@ def triangular_solve(
     >>> torch.triangular_solve(T(3, 2), T(3, 3))
     [(3, 2), (3, 3)]
     """
-    if input.rank < 2 or A.rank < 2 or not (facts().eq(A.shape[-1], A.shape[-2]) & facts().eq(input.shape[-2], A.shape[-1])).yes:
-        raise Unsure("a system whose sizes may differ")
+    if input.rank < 2 or A.rank < 2:
+        raise Unsure("a system of fewer than 2 axes")
+    _assume_equal(A.shape[-1], A.shape[-2])
+    _assume_equal(input.shape[-2], A.shape[-1])
     batch = broadcast(input.shape[:-2], A.shape[:-2])
     parts = matrices(batch, input.shape[-2], input.shape[-1], input), matrices(batch, A.shape[-2], A.shape[-1], A)
     return NamedResult(("solution", "cloned_coefficient"), parts)
@@ -223,16 +236,15 @@ def lstsq(input: Tensor, b: Tensor, rcond: Any = None, *, driver: Any = None) ->
         words = f"{name}: parameter `driver` should be one of (gels, gelsy, gelsd, gelss)"
         expect(driver in DRIVERS, "SHP118", words, actual=driver)
     batch, (m, n) = input.shape[:-2], input.shape[-2:]
-    vector = input.rank - 1 == b.rank and known(_same(input.shape[:-1], b.shape), "whether b holds vectors is not known")
-    if vector:
+    if b.rank == 1:
+        text = f"{name}: input.size(-2) should match other.size(-1)"
+        expect_eq(b.shape[0], m, "SHP102", text, expected=m, actual=b.shape[0], culprit=b)
+    if b.rank == 1 or _is_vector(input, b, input.shape[:-1]):
         solution = Tensor((*batch, n), input.dtype, layout=None)
     else:
-        if b.rank < 2:
-            expect_eq(b.shape[0], m, "SHP102", f"{name}: input.size(-2) should match other.size(-1)")
-            raise Unsure("a right-hand side of one axis")
-        text = f"{name}: input.size(-2) should match other.size(-2)"
         if input.rank != b.rank:
             raise Unsure("a right-hand side with fewer axes")
+        text = f"{name}: input.size(-2) should match other.size(-2)"
         expect_eq(b.shape[-2], m, "SHP102", text, expected=m, actual=b.shape[-2], culprit=b)
         solution = matrices(broadcast(batch, b.shape[:-2]), n, b.shape[-1], input)
     residuals = Unknown("the residuals of lstsq depend on the data")  # empty, or one a column

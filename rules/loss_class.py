@@ -390,4 +390,7 @@ def linear_cross_entropy(
     ! SHP501 expected equal input and linear_weight last dimensions (in_features), got 8 and 7, respectively
     """
     scores = _linear(input, linear_weight)
+    if ignore_index is not None and isinstance(target, Tensor):
+        text = "ignore_index cannot be specified when target contains probabilities"
+        expect(not _same_shape(scores, target).yes, "SHP118", text, blame="ignore_index")
     return _cross_entropy(scores, target, weight, -100 if ignore_index is None else ignore_index, reduction, label_smoothing)

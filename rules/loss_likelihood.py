@@ -157,8 +157,8 @@ def _variance(input: Tensor, var: Any) -> tuple[Any, ...] | None:
         answer = _same(shape, input.shape)
     else:
         answer = _same(shape, input.shape[:-1])
-    if answer.maybe:
-        raise Unsure("whether the variance fits is not known")
+    if answer.maybe:  # it may be that of the input, or one that broadcasts to it
+        return input.shape
     details = {"error": "ValueError", "expected": list(input.shape), "actual": list(shape)}
     return refuse("SHP501", "var is of incorrect size", message="the variance does not fit the input", **details)
 

@@ -209,7 +209,7 @@ def is_complex(input: Tensor) -> bool:
     return _dtype(input) in COMPLEX
 
 
-@op("Tensor.is_signed", refuses_nothing=True)
+@op("torch.is_signed", "Tensor.is_signed", refuses_nothing=True)
 def is_signed(input: Tensor) -> bool:
     """Whether the dtype has negative numbers.
 

@@ -229,7 +229,7 @@ def unfold(input: Tensor, dimension: Int, size: Size, step: Size) -> Tensor:
     return as_spelled(Tensor(shape, input.dtype, layout, input.offset, device=input.device))
 
 
-@op("torch.as_strided", "Tensor.as_strided", "torch.as_strided_copy")
+@op("torch.as_strided", "Tensor.as_strided", "Tensor.as_strided_", "torch.as_strided_", "torch.as_strided_copy")
 def as_strided(input: Tensor, size: Sizes, stride: Sizes, storage_offset: Size | None = None) -> Tensor:
     """A view of the storage with these sizes and strides.
 
@@ -244,6 +244,26 @@ def as_strided(input: Tensor, size: Sizes, stride: Sizes, storage_offset: Size |
             refuse("SHP118", f"as_strided: Negative strides are not supported at the moment, got strides: {brackets(stride)}")
     offset = input.offset if storage_offset is None else storage_offset
     return as_spelled(Tensor(size, input.dtype, layout_of(size, stride), offset, device=input.device))
+
+
+@op("Tensor.resize_", refuses_nothing=True)
+def resize_(input: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
+    """Another shape for the same storage, which grows where it is too small.
+
+    >>> T(2, 3).resize_(4, 5)
+    (4, 5)
+    """
+    return Tensor(sizes_argument(size, "resize_", "size"), input.dtype, CONTIGUOUS, input.offset, device=input.device)
+
+
+@op("Tensor.resize_as_", "torch.resize_as_", refuses_nothing=True)
+def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
+    """The shape of another tensor for the same storage.
+
+    >>> T(2, 3).resize_as_(T(4, 5))
+    (4, 5)
+    """
+    return Tensor(the_template.shape, input.dtype, CONTIGUOUS, input.offset, device=input.device)
 
 
 @op("torch.view_as_real")

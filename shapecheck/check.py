@@ -113,7 +113,9 @@ class Checker:
 def _at(report: Report, path: str) -> Report:
     from dataclasses import replace
 
-    return replace(report, path=path, trail=tuple(replace(step, path=path if step.path == report.path else _shown(step.path)) for step in report.trail))
+    return replace(
+        report, path=path, trail=tuple(replace(step, path=path if step.path == report.path else _shown(step.path)) for step in report.trail)
+    )
 
 
 def _shown(path: str) -> str:

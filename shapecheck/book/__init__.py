@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shapecheck.book.activations import activate, attribute
+from shapecheck.book.activations import activate, attribute_or_none
 from shapecheck.book.adaptive import adaptive_average, adaptive_maximum
 from shapecheck.book.arguments import device_argument, dtype_argument, known_items, likely_ranks, pinned_ranks, python_type, sizes_argument
 from shapecheck.book.arithmetic import (
@@ -41,8 +41,6 @@ from shapecheck.book.elementwise import (
 from shapecheck.book.expansion import at_least, expand, expect_expands
 from shapecheck.book.expect import expect, expect_divides, expect_eq, expect_ge, expect_le, expect_rank, known, same
 from shapecheck.book.indexing import Picked, expect_inside, pick
-from shapecheck.book.normalization import expect_numel, set_up_norm
-from shapecheck.book.operands import NUMBER, NUMBERS, differ_in_kind, number_name, operands, promoted, shared_dtype
 from shapecheck.book.losses import buffered, expect_reduction, layer_weight, legacy_reduction, losses, met, reduced_loss
 from shapecheck.book.matrices import (
     complex_dtype,
@@ -53,6 +51,8 @@ from shapecheck.book.matrices import (
     real_dtype,
     solved_shape,
 )
+from shapecheck.book.normalization import expect_numel, set_up_norm
+from shapecheck.book.operands import NUMBER, NUMBERS, differ_in_kind, number_name, operands, promoted, shared_dtype
 from shapecheck.book.outcome import Refused, Unsure, refuse
 from shapecheck.book.packed import Packed
 from shapecheck.book.padding import padded

@@ -69,7 +69,7 @@ def activate(name: str, input: Tensor, in_place: Any = False, training: bool = F
     return made
 
 
-def attribute(layer: Any, name: str) -> Any:
+def attribute_or_none(layer: Any, name: str) -> Any:
     """An attribute of a layer on which the shape does not depend: None where it is not known."""
     try:
         return getattr(layer, name)

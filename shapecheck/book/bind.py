@@ -256,7 +256,11 @@ class Signature:
         placed: dict[str, Any] = dict(zip(self.positional, args, strict=False))
         rest = tuple(args[len(self.positional) :])
         if rest and self.var_positional is None:
-            raise Refused("SHP121", too_many(name, len(self.positional), len(self.positional) - self._optional(), len(args), self.method), error="TypeError")
+            raise Refused(
+                "SHP121",
+                too_many(name, len(self.positional), len(self.positional) - self._optional(), len(args), self.method),
+                error="TypeError",
+            )
         for key, value in kwargs.items():
             target = key if key in self.converters and key not in (self.var_positional, self.var_keyword) else ALIASES.get(key, key)
             if target not in self.names:

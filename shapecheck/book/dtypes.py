@@ -13,10 +13,37 @@ INTS = ("uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64"
 FLOATS = ("float16", "bfloat16", "float32", "float64", "float8_e4m3fn", "float8_e5m2")
 COMPLEX = ("complex32", "complex64", "complex128")
 NAMES = (BOOL, *INTS, *FLOATS, *COMPLEX)
-SYNONYMS = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32", "short": "int16", "cfloat": "complex64",
-            "cdouble": "complex128", "chalf": "complex32"}  # fmt: skip
-WIDTHS = {"bool": 1, "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8, "uint16": 2, "uint32": 4, "uint64": 8, "float16": 2, "bfloat16": 2,
-          "float32": 4, "float64": 8, "float8_e4m3fn": 1, "float8_e5m2": 1, "complex32": 4, "complex64": 8, "complex128": 16}  # fmt: skip
+SYNONYMS = {
+    "float": "float32",
+    "double": "float64",
+    "half": "float16",
+    "long": "int64",
+    "int": "int32",
+    "short": "int16",
+    "cfloat": "complex64",
+    "cdouble": "complex128",
+    "chalf": "complex32",
+}
+WIDTHS = {
+    "bool": 1,
+    "uint8": 1,
+    "int8": 1,
+    "int16": 2,
+    "int32": 4,
+    "int64": 8,
+    "uint16": 2,
+    "uint32": 4,
+    "uint64": 8,
+    "float16": 2,
+    "bfloat16": 2,
+    "float32": 4,
+    "float64": 8,
+    "float8_e4m3fn": 1,
+    "float8_e5m2": 1,
+    "complex32": 4,
+    "complex64": 8,
+    "complex128": 16,
+}
 _ORDER = {"uint8": 0, "int8": 1, "int16": 2, "int32": 3, "int64": 4, "float16": 6, "bfloat16": 6, "float32": 7, "float64": 8}
 _PART = {"complex32": "float16", "complex64": "float32", "complex128": "float64"}
 _WHOLE = {"float16": "complex32", "bfloat16": "complex64", "float32": "complex64", "float64": "complex128"}

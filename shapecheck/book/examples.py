@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from shapecheck.sizes import Size, parse
 
-_REFUSAL = re.compile(r"! (SHP\d{3}) (\S.*)")
+_REFUSAL = re.compile(r"! (SHP\d{3}) +(\S.*)")
 _SHAPED = re.compile(r"\((?P<sizes>.*?)\)(?: (?P<dtype>[a-z]+\d*(?:_e\dm\d\w*)?))??(?: strides \((?P<strides>[^()]*)\))?")
 _DTYPE = re.compile(r"torch\.(\w+)")
 _OPEN, _CLOSE = "([", ")]"

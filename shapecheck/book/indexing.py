@@ -61,6 +61,7 @@ def pick(input: Tensor, index: Any) -> Picked:
     items, lone = _parts(index)
     if lone and input.rank == 0:
         _refuse_scalar(items[0])
+    items = _told(items, input)
     wanted = sum(_consumed(item) for item in items)
     expect(
         wanted <= input.rank,
@@ -142,7 +143,7 @@ def _item(value: Any) -> Any:
         return value
     if isinstance(value, Tensor):
         if value.dtype is None:
-            raise Unsure("an index tensor whose dtype is not known")
+            return value
         if value.rank == 0 and value.dtype not in MASKS and value.dtype.startswith(("int", "uint")):
             return (
                 value.elements[0] if value.elements is not None and isinstance(value.elements[0], int) else current().fresh("index", None)
@@ -192,6 +193,28 @@ def _tensor_of(value: Any) -> Tensor:
     mask = bool(items) and all(isinstance(item, bool) for item in items)
     numbers = tuple(items) if all(isinstance(item, int) for item in items) else None
     return Tensor((len(items),), "bool" if mask else "int64", elements=numbers)
+
+
+def _told(items: tuple[Any, ...], input: Tensor) -> tuple[Any, ...]:
+    """The items with each tensor of unknown dtype taken for integers or for a mask, the likelier one first.
+
+    It is a mask, if anything, where it has the very sizes of the axes that it stands for.
+    """
+    context = current()
+    told: list[Any] = []
+    axis: int | None = 0
+    for item in items:
+        if isinstance(item, Tensor) and item.dtype is None:
+            if item.rank == 0:
+                item = context.fresh("index", None)
+            else:
+                sizes = () if axis is None else input.shape[axis : axis + item.rank]
+                fits = len(sizes) == item.rank and all(context.facts.eq(a, b).yes for a, b in zip(sizes, item.shape, strict=True))
+                mask = context.choose(("index", item.shape, sizes), 2) == (0 if fits else 1)
+                item = Tensor(item.shape, "bool" if mask else "int64", item.layout, item.offset)
+        told.append(item)
+        axis = None if item is Ellipsis or axis is None else axis + _consumed(item)
+    return tuple(told)
 
 
 def _consumed(item: Any) -> int:

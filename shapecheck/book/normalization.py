@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from shapecheck.book.context import spelled
 from shapecheck.book.expect import expect_eq
 from shapecheck.book.spatial import weights
 from shapecheck.book.words import word
@@ -34,7 +35,7 @@ def expect_numel(tensor: Any, name: str, count: Size, shape: Sequence[Size], rep
         count,
         "SHP101",
         lambda: f"{name} should contain {word(count * repeats)} elements not {word(have * repeats)}",
-        message=lambda: f"a normalisation of {word(have)} channels gets {word(count)}",
+        message=lambda: f"{spelled()} wants {word(have)} channels, gets {word(count)}",
         expected=have,
         actual=count,
         axis=1 if len(shape) > 1 else None,

@@ -1,12 +1,12 @@
 """How an op or a layer is told to the book.
 
-    @op("torch.bmm", "Tensor.bmm")                 names; `Tensor.` and `F.` are short for torch.Tensor. and torch.nn.functional.
-    def bmm(input: Tensor, mat2: Tensor) -> Tensor: ...
+@op("torch.bmm", "Tensor.bmm")                 names; `Tensor.` and `F.` are short for torch.Tensor. and torch.nn.functional.
+def bmm(input: Tensor, mat2: Tensor) -> Tensor: ...
 
-    @layer("torch.nn.Linear")
-    class Linear:
-        def __init__(self, in_features: Size, ...): ...      bound parameters are attributes before the body runs
-        def forward(self, input: Tensor) -> Tensor: ...
+@layer("torch.nn.Linear")
+class Linear:
+    def __init__(self, in_features: Size, ...): ...      bound parameters are attributes before the body runs
+    def forward(self, input: Tensor) -> Tensor: ...
 """
 
 from __future__ import annotations
@@ -121,9 +121,7 @@ def _ranks(ranks: Ranks | None) -> Mapping[str, Sequence[int]]:
     return ranks if isinstance(ranks, Mapping) else {"input": ranks}
 
 
-def op(
-    *names: str, ranks: Ranks | None = None, refuses_nothing: bool = False, lazy: bool = False, raw: bool = False
-) -> Callable[[F], F]:
+def op(*names: str, ranks: Ranks | None = None, refuses_nothing: bool = False, lazy: bool = False, raw: bool = False) -> Callable[[F], F]:
     """Register a function as the rule of these ops.
 
     ranks   the ranks that free tensors may get, likeliest first: for `input`, or by parameter.

@@ -230,7 +230,11 @@ def _sequence_item(run: Run, items: Any, index: Any) -> Any:
 def _dict_item(run: Run, value: DictValue, index: Any) -> Any:
     name = key(run, index)
     if name is MISSING:
-        return run.join_all(tuple(value.items.values())) if value.items and not value.open else Unknown("a dict's item under a key that is not known")
+        return (
+            run.join_all(tuple(value.items.values()))
+            if value.items and not value.open
+            else Unknown("a dict's item under a key that is not known")
+        )
     found = value.items.get(name, MISSING)
     if found is not MISSING:
         return run.resolve(found)
@@ -432,7 +436,11 @@ def _parts(run: Run, value: Any, count: int, star: int | None) -> Any:
     """The parts of a value that is unpacked into `count` targets, or Unknown."""
     if isinstance(value, FreeShape):
         if star is None:
-            return tuple(run.free.tensor(value.tensor, (count,)).shape[:count]) if _fits(run, value, count) else _mismatch(run, run.rank_now(value), count)
+            return (
+                tuple(run.free.tensor(value.tensor, (count,)).shape[:count])
+                if _fits(run, value, count)
+                else _mismatch(run, run.rank_now(value), count)
+            )
         ranks = tuple(rank for rank in (4, 3, 2, 5, 1) if rank >= count - 1)
         return tuple(run.free.tensor(value.tensor, ranks or (count,)).shape)
     if isinstance(value, Free):
@@ -475,7 +483,9 @@ def _mismatch(run: Run, value: Any, count: int, starred: bool = False) -> Any:
         sentence = f"too many values to unpack (expected {count})"
     what = "the shape" if isinstance(value, Shape) else "the tensor" if isinstance(value, Tensor) else "the value"
     return run.refused(
-        Refused("SHP111", sentence, message=f"{what} has {have} parts, {count} names take them", error="ValueError", expected=count, actual=have),
+        Refused(
+            "SHP111", sentence, message=f"{what} has {have} parts, {count} names take them", error="ValueError", expected=count, actual=have
+        ),
         None,
         (value,) if isinstance(value, Tensor) else (),
     )

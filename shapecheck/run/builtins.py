@@ -46,12 +46,61 @@ if TYPE_CHECKING:
 Args = list[Any]
 Kwargs = dict[str, Any]
 MAX_RANGE = 5000
-PASSED_ON = ("ValueError", "TypeError", "RuntimeError", "Exception", "KeyError", "IndexError", "AttributeError", "NotImplementedError", "AssertionError",
-             "ImportError", "ModuleNotFoundError", "StopIteration", "OSError", "FileNotFoundError", "ZeroDivisionError", "OverflowError", "Warning",
-             "UserWarning", "DeprecationWarning", "FutureWarning", "RuntimeWarning", "BaseException", "KeyboardInterrupt", "SystemExit", "LookupError",
-             "ArithmeticError", "EOFError", "UnicodeDecodeError", "PermissionError", "TimeoutError", "ConnectionError", "MemoryError", "RecursionError",
-             "object", "int", "float", "bool", "str", "bytes", "complex", "list", "tuple", "dict", "set", "frozenset", "type", "slice", "property",
-             "staticmethod", "classmethod", "range", "Ellipsis", "NotImplemented")  # fmt: skip
+PASSED_ON = (
+    "ValueError",
+    "TypeError",
+    "RuntimeError",
+    "Exception",
+    "KeyError",
+    "IndexError",
+    "AttributeError",
+    "NotImplementedError",
+    "AssertionError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "StopIteration",
+    "OSError",
+    "FileNotFoundError",
+    "ZeroDivisionError",
+    "OverflowError",
+    "Warning",
+    "UserWarning",
+    "DeprecationWarning",
+    "FutureWarning",
+    "RuntimeWarning",
+    "BaseException",
+    "KeyboardInterrupt",
+    "SystemExit",
+    "LookupError",
+    "ArithmeticError",
+    "EOFError",
+    "UnicodeDecodeError",
+    "PermissionError",
+    "TimeoutError",
+    "ConnectionError",
+    "MemoryError",
+    "RecursionError",
+    "object",
+    "int",
+    "float",
+    "bool",
+    "str",
+    "bytes",
+    "complex",
+    "list",
+    "tuple",
+    "dict",
+    "set",
+    "frozenset",
+    "type",
+    "slice",
+    "property",
+    "staticmethod",
+    "classmethod",
+    "range",
+    "Ellipsis",
+    "NotImplemented",
+)
 
 
 def _one(run: Run, args: Args) -> Any:
@@ -164,13 +213,13 @@ def tuple_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 def set_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if not args:
         return SetValue()
-    items = run.items(args[0])
-    if not isinstance(items, tuple):
-        return Unknown("a set of unknown items")
-    try:
-        return SetValue(tuple(dict.fromkeys(items)))
-    except TypeError:
-        return Unknown("a set of unknown items")
+    return set_of(run, run.items(args[0]))
+
+
+def set_of(run: Run, items: Any) -> Any:
+    """A set: only of values of which it is known whether they are equal."""
+    keys = [run.key(item) for item in items] if isinstance(items, tuple) else [MISSING]
+    return Unknown("a set of unknown items") if MISSING in keys else SetValue(tuple(dict.fromkeys(keys)))
 
 
 def dict_(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -223,11 +272,24 @@ def reversed_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 def sorted_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     items = run.items(args[0])
-    if isinstance(items, tuple) and "key" not in kwargs and all(isinstance(item, (int, float)) for item in items):
-        return ListValue(tuple(sorted(items, reverse=run.resolve(kwargs.get("reverse", False)) is True)))
-    if isinstance(items, tuple) and "key" not in kwargs and all(isinstance(item, str) for item in items):
-        return ListValue(tuple(sorted(items, reverse=run.resolve(kwargs.get("reverse", False)) is True)))
-    return items if isinstance(items, Unknown) else Unknown("a sorted list")
+    if not isinstance(items, tuple):
+        return items if isinstance(items, Unknown) else Unknown("a sorted list")
+    ranks = _ranks(run, items, kwargs)
+    if ranks is None:
+        return Unknown("a sorted list")
+    order = sorted(range(len(items)), key=ranks.__getitem__, reverse=run.resolve(kwargs.get("reverse", False)) is True)
+    return ListValue(tuple(items[place] for place in order))
+
+
+def _ranks(run: Run, items: tuple[Any, ...], kwargs: Kwargs) -> list[Any] | None:
+    """What items are ordered by (`key=…`), where all of it is known and can be ordered."""
+    by = run.resolve(kwargs.get("key"))
+    keys = [run.key(item if by is None else run.call(by, [item], {})) for item in items]
+    try:
+        sorted(keys)
+    except TypeError:
+        return None
+    return keys
 
 
 def map_(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -264,8 +326,13 @@ def sum_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 def _extreme(largest: bool) -> Callable[[Run, Args, Kwargs], Any]:
     def extreme(run: Run, args: Args, kwargs: Kwargs) -> Any:
         items = run.items(args[0]) if len(args) == 1 else tuple(run.resolve(value) for value in args)
-        if not isinstance(items, tuple) or "key" in kwargs:
+        if not isinstance(items, tuple):
             return items if isinstance(items, Unknown) else Unknown("max() or min() of values that are not known")
+        if "key" in kwargs:
+            ranks = _ranks(run, items, kwargs)
+            if not ranks:
+                return Unknown("max() or min() of values that are not known")
+            return items[(max if largest else min)(range(len(items)), key=ranks.__getitem__)]
         items = tuple(run.free.integer(item) if isinstance(item, Free) and item.kind in ("", "int") else item for item in items)
         if not items:
             if "default" in kwargs:
@@ -352,10 +419,25 @@ TYPES: dict[str, Callable[[Any], bool | None]] = {
     "collections.OrderedDict": lambda v: None if isinstance(v, DictValue) else False,
     "numpy.ndarray": lambda v: False if isinstance(v, (Tensor, int, float, str, tuple, ListValue, Poly)) else None,
 }
-SAME_TYPES = {"typing.Sequence": "collections.abc.Sequence", "typing.Iterable": "collections.abc.Iterable", "typing.Tuple": "tuple", "typing.List": "list",
-              "typing.Dict": "dict", "typing.Callable": "collections.abc.Callable", "typing.Mapping": "collections.abc.Mapping",
-              "torch.FloatTensor": "torch.Tensor", "torch.nn.parameter.Parameter": "torch.nn.Parameter"}  # fmt: skip
-FREE_KINDS = {"int": ("int",), "float": ("float",), "bool": ("bool",), "str": ("str",), "tensor": ("torch.Tensor",), "list": ("list", "tuple")}
+SAME_TYPES = {
+    "typing.Sequence": "collections.abc.Sequence",
+    "typing.Iterable": "collections.abc.Iterable",
+    "typing.Tuple": "tuple",
+    "typing.List": "list",
+    "typing.Dict": "dict",
+    "typing.Callable": "collections.abc.Callable",
+    "typing.Mapping": "collections.abc.Mapping",
+    "torch.FloatTensor": "torch.Tensor",
+    "torch.nn.parameter.Parameter": "torch.nn.Parameter",
+}
+FREE_KINDS = {
+    "int": ("int",),
+    "float": ("float",),
+    "bool": ("bool",),
+    "str": ("str",),
+    "tensor": ("torch.Tensor",),
+    "list": ("list", "tuple"),
+}
 
 
 def isinstance_(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -462,7 +544,10 @@ def type_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     value = _one(run, args)
     if isinstance(value, Instance):
         return value.cls
-    name = next((name for name in ("bool", "int", "float", "str", "torch.Size", "tuple", "list", "dict", "torch.Tensor") if TYPES[name](value)), None)
+    name = next(
+        (name for name in ("bool", "int", "float", "str", "torch.Size", "tuple", "list", "dict", "torch.Tensor") if TYPES[name](value)),
+        None,
+    )
     return External(name) if name and not isinstance(value, Free) else Unknown("type() of a value that is not known")
 
 
@@ -516,13 +601,50 @@ def vars_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 
 CALLS: dict[str, Callable[[Run, Args, Kwargs], Any]] = {
-    "len": length, "range": range_, "int": int_, "float": float_, "bool": bool_, "str": str_, "list": list_, "tuple": tuple_, "set": set_,
-    "frozenset": set_, "dict": dict_, "enumerate": enumerate_, "zip": zip_, "reversed": reversed_, "sorted": sorted_, "map": map_, "filter": filter_,
-    "sum": sum_, "max": _extreme(True), "min": _extreme(False), "abs": abs_, "round": round_, "divmod": divmod_, "pow": pow_, "any": _quantified(True),
-    "all": _quantified(False), "isinstance": isinstance_, "issubclass": issubclass_, "hasattr": hasattr_, "getattr": getattr_, "setattr": setattr_,
-    "callable": callable_, "type": type_, "super": super_, "slice": slice_, "next": next_, "iter": iter_, "object": object_, "print": nothing,
-    "property": property_, "staticmethod": static_, "classmethod": classmethod_, "vars": vars_,
-}  # fmt: skip
+    "len": length,
+    "range": range_,
+    "int": int_,
+    "float": float_,
+    "bool": bool_,
+    "str": str_,
+    "list": list_,
+    "tuple": tuple_,
+    "set": set_,
+    "frozenset": set_,
+    "dict": dict_,
+    "enumerate": enumerate_,
+    "zip": zip_,
+    "reversed": reversed_,
+    "sorted": sorted_,
+    "map": map_,
+    "filter": filter_,
+    "sum": sum_,
+    "max": _extreme(True),
+    "min": _extreme(False),
+    "abs": abs_,
+    "round": round_,
+    "divmod": divmod_,
+    "pow": pow_,
+    "any": _quantified(True),
+    "all": _quantified(False),
+    "isinstance": isinstance_,
+    "issubclass": issubclass_,
+    "hasattr": hasattr_,
+    "getattr": getattr_,
+    "setattr": setattr_,
+    "callable": callable_,
+    "type": type_,
+    "super": super_,
+    "slice": slice_,
+    "next": next_,
+    "iter": iter_,
+    "object": object_,
+    "print": nothing,
+    "property": property_,
+    "staticmethod": static_,
+    "classmethod": classmethod_,
+    "vars": vars_,
+}
 
 
 def table() -> dict[str, Any]:
@@ -533,5 +655,3 @@ def table() -> dict[str, Any]:
     names["__nothing__"] = Native("nothing", nothing)
     names["contextmanager"] = Native("contextmanager", lambda run, args, kwargs: args[0])
     return names
-
-

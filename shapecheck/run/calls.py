@@ -29,7 +29,6 @@ from shapecheck.values import (
     Free,
     Instance,
     ListValue,
-
     Unknown,
 )
 
@@ -149,7 +148,9 @@ class Calls:
             for guard, returned in reversed(guards):
                 value = returned if value is MISSING else run.join(guard, returned, value)
         if function.is_generator:
-            return Bound(run.builtins["contextmanager"], tuple(frame.yielded)) if function.context_manager else ListValue(tuple(frame.yielded))
+            return (
+                Bound(run.builtins["contextmanager"], tuple(frame.yielded)) if function.context_manager else ListValue(tuple(frame.yielded))
+            )
         return None if value is MISSING else value
 
     def bind(self, function: Function, args: list[Any], kwargs: dict[str, Any], unclear: str | None, env: Env) -> bool:
@@ -219,9 +220,13 @@ class Calls:
             names[param.name] = function.defaults[param.name]
             return True
         missing = [
-            other.name for other in function.params if other.kind in ("pos_only", "pos_or_kw") and other.default is None and other.name not in names
+            other.name
+            for other in function.params
+            if other.kind in ("pos_only", "pos_or_kw")
+            and other.default is None
+            and other.name not in names
             and other.name not in self.given
-        ]  # fmt: skip
+        ]
         sentence = too_few(f"{qualified(function)}()", missing)
         if param.kind == "kw_only":
             sentence = f"{qualified(function)}() missing 1 required keyword-only argument: '{param.name}'"
@@ -241,6 +246,3 @@ class Calls:
         if found is None:
             return Unknown(cls.open or f"a call of an object of class {cls.name}")
         return self.call(Bound(found[0], instance), args, kwargs, unclear)
-
-
-

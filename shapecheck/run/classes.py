@@ -30,13 +30,41 @@ if TYPE_CHECKING:
 
 MODULE = "torch.nn.Module"
 PLAIN_BASES = frozenset(
-    ("object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "enum.Enum", "enum.IntEnum", "enum.StrEnum", "collections.abc.Callable")
+    (
+        "object",
+        "abc.ABC",
+        "typing.Generic",
+        "typing.Protocol",
+        "typing.NamedTuple",
+        "enum.Enum",
+        "enum.IntEnum",
+        "enum.StrEnum",
+        "collections.abc.Callable",
+    )
 )
 SEEN_THROUGH = frozenset(
-    ("torch.no_grad", "torch.inference_mode", "torch.enable_grad", "functools.wraps", "functools.lru_cache", "functools.cache", "abc.abstractmethod",
-     "typing.overload", "typing.no_type_check", "typing.final", "torch.jit.script_method", "torch.jit.export", "torch.jit.ignore", "torch.jit.unused",
-     "torch.jit.script", "torch.compile", "torch.compiler.disable", "torch.no_grad()", "functools.total_ordering")
-)  # fmt: skip
+    (
+        "torch.no_grad",
+        "torch.inference_mode",
+        "torch.enable_grad",
+        "functools.wraps",
+        "functools.lru_cache",
+        "functools.cache",
+        "abc.abstractmethod",
+        "typing.overload",
+        "typing.no_type_check",
+        "typing.final",
+        "torch.jit.script_method",
+        "torch.jit.export",
+        "torch.jit.ignore",
+        "torch.jit.unused",
+        "torch.jit.script",
+        "torch.compile",
+        "torch.compiler.disable",
+        "torch.no_grad()",
+        "functools.total_ordering",
+    )
+)
 
 
 def _module_init(run: Run, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> None:
@@ -193,7 +221,9 @@ class Classes:
                 value = default if has_default else Free(f"{cls.name}.{name}")
                 if isinstance(value, Instance) and value.cls.name == "field":
                     maker = value.attrs.get("default_factory", MISSING)
-                    value = run.call(maker, [], {}) if maker is not MISSING else value.attrs.get("default", Unknown("a field without default"))
+                    value = (
+                        run.call(maker, [], {}) if maker is not MISSING else value.attrs.get("default", Unknown("a field without default"))
+                    )
             run.state.put(instance.attrs, name, value)
         after = cls.find("__post_init__")
         if after is not None:
@@ -222,7 +252,9 @@ class Classes:
     def blank(self, cls: Any) -> Any:
         """`object.__new__(cls)`"""
         cls = self.run.resolve(cls)
-        return Instance(cls, self.run.made_here(cls.name, ()), self.run.call_site()) if isinstance(cls, Class) else Unknown("object.__new__")
+        return (
+            Instance(cls, self.run.made_here(cls.name, ()), self.run.call_site()) if isinstance(cls, Class) else Unknown("object.__new__")
+        )
 
     def _initialise(self, instance: Instance, cls: Class, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
         run = self.run
@@ -266,7 +298,9 @@ class Classes:
             layer_rule = rule
             if name == "__init__":
                 return Native(
-                    "__init__", lambda run, args, kwargs, unclear=None: run.modules.construct(receiver, layer_rule, args, kwargs, unclear), tolerant=True
+                    "__init__",
+                    lambda run, args, kwargs, unclear=None: run.modules.construct(receiver, layer_rule, args, kwargs, unclear),
+                    tolerant=True,
                 )
             return Native("forward", lambda run, args, kwargs: run.modules.layer_forward(receiver, layer_rule, args, kwargs))
         if isinstance(receiver, Instance) and run.modules.is_module_class(cls):
@@ -337,5 +371,3 @@ class Classes:
                 error="AttributeError",
             )
         )
-
-

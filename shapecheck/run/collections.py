@@ -157,9 +157,18 @@ def _remove(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
 
 
 LIST: dict[str, Callable[..., Any]] = {
-    "append": _append, "extend": _extend, "insert": _insert, "pop": _pop, "reverse": _reverse, "clear": _clear, "copy": _copy_list, "sort": _shuffle,
-    "index": _list_index, "count": _list_count, "remove": _remove,
-}  # fmt: skip
+    "append": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "pop": _pop,
+    "reverse": _reverse,
+    "clear": _clear,
+    "copy": _copy_list,
+    "sort": _shuffle,
+    "index": _list_index,
+    "count": _list_count,
+    "remove": _remove,
+}
 
 
 def _get(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
@@ -232,9 +241,17 @@ def _pop_item(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
 
 
 DICT: dict[str, Callable[..., Any]] = {
-    "get": _get, "pop": _pop_key, "setdefault": _set_default, "update": _update, "keys": _view("keys"), "values": _view("values"),
-    "items": _view("items"), "copy": _copy_dict, "clear": _clear, "popitem": _pop_item,
-}  # fmt: skip
+    "get": _get,
+    "pop": _pop_key,
+    "setdefault": _set_default,
+    "update": _update,
+    "keys": _view("keys"),
+    "values": _view("values"),
+    "items": _view("items"),
+    "copy": _copy_dict,
+    "clear": _clear,
+    "popitem": _pop_item,
+}
 
 
 def _add(run: Run, self: SetValue, args: Args, kwargs: Kwargs) -> None:

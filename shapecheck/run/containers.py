@@ -146,7 +146,12 @@ def sequential_forward(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any
 def list_forward(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     kind = args[0].cls.name
     return run.refused(
-        Refused("SHP121", f'Module [{kind}] is missing the required "forward" function', error="NotImplementedError", message=f"a {kind} cannot be called")
+        Refused(
+            "SHP121",
+            f'Module [{kind}] is missing the required "forward" function',
+            error="NotImplementedError",
+            message=f"a {kind} cannot be called",
+        )
     )
 
 
@@ -282,7 +287,6 @@ def _listing(what: str) -> Function:
         return ListValue(tuple(values) if what == "values" else tuple(zip(found, values, strict=True)))
 
     return listing
-
 
 
 _LIST: dict[str, Function] = {

@@ -58,5 +58,3 @@ class RuleContext:
             return work()
         finally:
             self.spelled = spelled
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from shapecheck.run.explore import Explorer
@@ -48,7 +49,9 @@ class Analysis:
 class FileRuns:
     """All the runs of one file."""
 
-    def __init__(self, module: SourceModule, resolver: Resolver | None, library: Library | None, stated: Sequence[Any] = (), trace: Any = None) -> None:
+    def __init__(
+        self, module: SourceModule, resolver: Resolver | None, library: Library | None, stated: Sequence[Any] = (), trace: Any = None
+    ) -> None:
         self.run = Run(resolver, library)
         self.run.trace = trace
         self.module = module
@@ -146,8 +149,7 @@ class FileRuns:
             if self.explorer.budget < FILE_BUDGET * 2 // 5:
                 break  # the rest is for the classes
             open_ended = any(param.kind == "var_kw" for param in node.params.params)
-            index = chunk.index
-            self._entry(lambda value=value, node=node, index=index: self._call_function(value, node, index), Entry(f"{node.name}()", open_ended))  # type: ignore[misc]
+            self._entry(partial(self._call_function, value, node, chunk.index), Entry(f"{node.name}()", open_ended))
 
     def _call_function(self, function: Any, node: Any, chunk: int) -> None:
         run = self.run
@@ -171,11 +173,17 @@ class FileRuns:
                 inner.update(id(child) for _, child in self.run.modules.children(instance))
         for instance, _, _ in self.run.constructed:
             cls = instance.cls
-            if id(instance) in self.run.unfinished or not is_module(instance) or id(instance) in self.run.forwarded or id(instance) in inner or cls.full_name.startswith("torch.nn.Module"):
+            if (
+                id(instance) in self.run.unfinished
+                or not is_module(instance)
+                or id(instance) in self.run.forwarded
+                or id(instance) in inner
+                or cls.full_name.startswith("torch.nn.Module")
+            ):
                 continue
             seen[cls.node] += 1
             if seen[cls.node] <= MAX_FORWARDS and (cls.find("forward") is not None):
-                self._entry(lambda instance=instance: self._forward_entry(instance), Entry(cls.name))  # type: ignore[misc]
+                self._entry(partial(self._forward_entry, instance), Entry(cls.name))
 
     def _forward_entry(self, instance: Instance) -> None:
         _, chunk, node = instance.call or (None, 0, None)
@@ -187,11 +195,13 @@ class FileRuns:
     def _classes(self) -> None:
         run = self.run
         classes = [
-            cls for cls in run.classes_seen if cls.env is not None and cls.env.globals is self.namespace and cls.env.outer is None and self._is_module(cls)
+            cls
+            for cls in run.classes_seen
+            if cls.env is not None and cls.env.globals is self.namespace and cls.env.outer is None and self._is_module(cls)
         ]
         for cls in reversed(list(dict.fromkeys(classes))):
             if id(cls.node) not in run.forwarded_classes:
-                self._entry(lambda cls=cls: self._latent(cls), Entry(cls.name))  # type: ignore[misc]
+                self._entry(partial(self._latent, cls), Entry(cls.name))
 
     def _is_module(self, cls: Class) -> bool:
         return self.run.modules.is_module_class(cls) and cls.node is not None
@@ -258,8 +268,8 @@ def callable_with_nothing(node: ir.FuncDef) -> bool:
     return all(param.kind == "var_kw" or (param.kind != "var_pos" and param.default is not None) for param in node.params.params)
 
 
-def analyse(module: SourceModule, resolver: Resolver | None = None, library: Library | None = None, stated: Sequence[Any] = (), trace: Any = None) -> Analysis:
+def analyse(
+    module: SourceModule, resolver: Resolver | None = None, library: Library | None = None, stated: Sequence[Any] = (), trace: Any = None
+) -> Analysis:
     """Run a file from every beginning it has."""
     return FileRuns(module, resolver, library, stated, trace).all()
-
-

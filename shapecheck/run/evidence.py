@@ -137,7 +137,9 @@ class Evidence:
         note = ""
         if refusal.stack[0][1] == "<module>" and len(refusal.stack) > 1:
             line = range_of(origin).line
-            note = f"from line {line}" if str(origin[0].module.path) == str(place[0].module.path) else f"from {origin[0].module.path}:{line}"
+            note = (
+                f"from line {line}" if str(origin[0].module.path) == str(place[0].module.path) else f"from {origin[0].module.path}:{line}"
+            )
         if call is None:
             return Witness("", {}, note)
         construct = self._construct(call.receiver) if call.receiver is not None else call.label
@@ -161,7 +163,9 @@ class Evidence:
             return " and ".join(shapes) if len(shapes) < 3 else ", ".join(shapes)
         name = "input"
         if type(node) is ir.Call:
-            source = node.func.value if type(node.func) is ir.Attr and refusal.instance is None else node.args[0].value if node.args else None
+            source = (
+                node.func.value if type(node.func) is ir.Attr and refusal.instance is None else node.args[0].value if node.args else None
+            )
             if type(source) is ir.Name:
                 name = source.id
         return f"{name} is {shape_words(refusal.tensors[0].shape, facts)}"
@@ -203,7 +207,11 @@ def settled(value: Any, facts: Facts) -> Any:
     if isinstance(value, Poly):
         return facts.simplify(value)
     if isinstance(value, (tuple, list)):
-        return type(value)(settled(item, facts) for item in value) if type(value) in (tuple, list) else tuple(settled(item, facts) for item in value)
+        return (
+            type(value)(settled(item, facts) for item in value)
+            if type(value) in (tuple, list)
+            else tuple(settled(item, facts) for item in value)
+        )
     return value if isinstance(value, (int, float, str, bool)) or value is None else str(value)
 
 

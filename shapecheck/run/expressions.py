@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run.builtins import set_of
 from shapecheck.source import ir
-from shapecheck.values import MISSING, Choice, Cond, DictValue, ListValue, Repeated, SetValue, Unknown
+from shapecheck.values import MISSING, Choice, Cond, DictValue, ListValue, Repeated, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.run.frame import Frame
@@ -182,7 +183,7 @@ def list_(run: Run, node: Any, frame: Frame) -> Any:
 
 def set_(run: Run, node: Any, frame: Frame) -> Any:
     items = _display(run, node.items, frame)
-    return SetValue(items) if isinstance(items, tuple) else Unknown("a set of unknown items")
+    return set_of(run, items)
 
 
 def dict_(run: Run, node: Any, frame: Frame) -> Any:
@@ -240,7 +241,9 @@ def fstring(run: Run, node: Any, frame: Frame) -> Any:
 
 def walrus(run: Run, node: Any, frame: Frame) -> Any:
     value = run.evaluate(node.value, frame)
+    inner, frame.env = frame.env, run.loops.scope_around(frame.env)
     run.assign(node.target, value, frame)
+    frame.env = inner
     return value
 
 

@@ -12,7 +12,22 @@ if TYPE_CHECKING:
 class Frame:
     """Where evaluation stands: the variables, the chunk whose ordinals count, and the node that is being evaluated."""
 
-    __slots__ = ("arguments", "chunk", "defined", "env", "exits", "forks", "function", "label", "mark", "namespace", "node", "owner", "receiver", "yielded")
+    __slots__ = (
+        "arguments",
+        "chunk",
+        "defined",
+        "env",
+        "exits",
+        "forks",
+        "function",
+        "label",
+        "mark",
+        "namespace",
+        "node",
+        "owner",
+        "receiver",
+        "yielded",
+    )
 
     def __init__(
         self, namespace: Namespace, env: Env, chunk: int, label: str, function: Function | None = None, mark: int = 0, forks: int = 0

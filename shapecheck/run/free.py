@@ -13,9 +13,26 @@ from shapecheck.values import Cond, Free, Tensor, Unknown
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
 
-KINDS = {"int": "int", "float": "float", "bool": "bool", "str": "str", "Tensor": "tensor", "FloatTensor": "tensor", "LongTensor": "tensor",
-         "BoolTensor": "tensor", "Callable": "callable", "Module": "module", "list": "list", "List": "list", "tuple": "list", "Tuple": "list",
-         "Sequence": "list", "Iterable": "list", "dict": "object", "Dict": "object"}  # fmt: skip
+KINDS = {
+    "int": "int",
+    "float": "float",
+    "bool": "bool",
+    "str": "str",
+    "Tensor": "tensor",
+    "FloatTensor": "tensor",
+    "LongTensor": "tensor",
+    "BoolTensor": "tensor",
+    "Callable": "callable",
+    "Module": "module",
+    "list": "list",
+    "List": "list",
+    "tuple": "list",
+    "Tuple": "list",
+    "Sequence": "list",
+    "Iterable": "list",
+    "dict": "object",
+    "Dict": "object",
+}
 LIKE = "like"
 LETTERS = {1: "L", 2: "ND", 3: "NLD", 4: "NCHW", 5: "NCTHW"}
 
@@ -167,6 +184,3 @@ def annotation_kind(annotation: Any) -> str:
             return left
         return left if left == right else ""
     return ""
-
-
-

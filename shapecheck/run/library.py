@@ -43,7 +43,9 @@ def _math(function: Callable[..., Any]) -> Call:
                 raise PyRaise(type(error).__name__) from None
         name = function.__name__
         if any(isinstance(value, (Free, Poly, SymFloat)) for value in values):
-            return Free(f"{name}({', '.join(map(str, values))})", "float") if not any(isinstance(v, Free) for v in values) else Unknown(name)
+            return (
+                Free(f"{name}({', '.join(map(str, values))})", "float") if not any(isinstance(v, Free) for v in values) else Unknown(name)
+            )
         return next((value for value in values if isinstance(value, Unknown)), Unknown(f"math.{name}"))
 
     return apply
@@ -309,10 +311,29 @@ def field(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return made
 
 
-
 MATH = {
     name: _math(getattr(math, name))
-    for name in ("sqrt", "log", "log2", "log10", "exp", "pow", "sin", "cos", "tan", "atan", "atan2", "fabs", "gcd", "lcm", "isqrt", "erf", "radians", "comb", "isclose")
+    for name in (
+        "sqrt",
+        "log",
+        "log2",
+        "log10",
+        "exp",
+        "pow",
+        "sin",
+        "cos",
+        "tan",
+        "atan",
+        "atan2",
+        "fabs",
+        "gcd",
+        "lcm",
+        "isqrt",
+        "erf",
+        "radians",
+        "comb",
+        "isclose",
+    )
     if hasattr(math, name)
 }
 TABLE: dict[str, Call] = {
@@ -385,10 +406,20 @@ TABLE: dict[str, Call] = {
     "torch.amp.autocast": decorating,
 }
 CONSTANTS = {
-    "math.pi": math.pi, "math.e": math.e, "math.inf": math.inf, "math.nan": math.nan, "torch.pi": math.pi, "torch.inf": math.inf, "torch.e": math.e,
-    "torch.nan": math.nan, "numpy.pi": math.pi, "numpy.inf": math.inf, "typing.TYPE_CHECKING": False, "numpy.newaxis": None, "torch.newaxis": None,
-    "torch.backends.mps": Unknown("torch.backends"), "sys.version_info": Unknown("sys.version_info"),
-}  # fmt: skip
+    "math.pi": math.pi,
+    "math.e": math.e,
+    "math.inf": math.inf,
+    "math.nan": math.nan,
+    "torch.pi": math.pi,
+    "torch.inf": math.inf,
+    "torch.e": math.e,
+    "torch.nan": math.nan,
+    "numpy.pi": math.pi,
+    "numpy.inf": math.inf,
+    "typing.TYPE_CHECKING": False,
+    "numpy.newaxis": None,
+    "torch.newaxis": None,
+    "torch.backends.mps": Unknown("torch.backends"),
+    "sys.version_info": Unknown("sys.version_info"),
+}
 RAISES = ("pytest.raises", "pytest.warns", "contextlib.suppress")
-
-

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run.builtins import set_of
 from shapecheck.run.objects import Env, PyRaise
+from shapecheck.run.state import Delta
 from shapecheck.run.statements import Exit, Leave, block, changes, settle
 from shapecheck.sizes import Poly
 from shapecheck.values import (
@@ -18,7 +20,6 @@ from shapecheck.values import (
     Tensor,
     Unknown,
 )
-from shapecheck.run.state import Delta
 
 if TYPE_CHECKING:
     from shapecheck.run.frame import Frame
@@ -34,6 +35,7 @@ class Loops:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.serial = 0
+        self.scopes: list[Env] = []  # variables of the comprehensions that are open
 
     def for_(self, node: Any, frame: Frame) -> Leave | None:
         run = self.run
@@ -156,11 +158,13 @@ class Loops:
         run = self.run
         outer = frame.env
         frame.env = Env(outer.globals, outer)
+        self.scopes.append(frame.env)
         found: list[Any] = []
         try:
             shape = self._generate(node, 0, frame, found)
         finally:
             frame.env = outer
+            self.scopes.pop()
         if isinstance(shape, Unknown):
             return shape if node.kind != "dict" else DictValue({}, shape.why)
         if isinstance(shape, Repeated):
@@ -178,8 +182,14 @@ class Loops:
                     items[key] = value
             return DictValue(items, unclear)
         if node.kind == "set":
-            return SetValue(tuple(found))
+            return set_of(run, tuple(found))
         return ListValue(tuple(found))
+
+    def scope_around(self, env: Env) -> Env:
+        """Where `:=` binds: the scope around the comprehensions in which it stands."""
+        while env.outer is not None and any(env is scope for scope in self.scopes):
+            env = env.outer
+        return env
 
     def _element(self, node: Any, frame: Frame) -> Any:
         if node.kind == "dict":
@@ -241,7 +251,11 @@ def widen_slot(run: Run, target: Any, before: Any, after: Any, count: Any) -> An
     if type(target) is DictValue:
         if isinstance(before, dict) and isinstance(after, dict):
             same = before.keys() == after.keys()
-            return before if same and all(before[key] is after[key] for key in before) else {key: widen(run, before[key], after.get(key)) for key in before}
+            return (
+                before
+                if same and all(before[key] is after[key] for key in before)
+                else {key: widen(run, before[key], after.get(key)) for key in before}
+            )
         return after
     if type(target) in (ListValue, SetValue):
         if before == () and isinstance(after, tuple) and len(after) == 1:
@@ -281,5 +295,3 @@ def _loose(tensor: Tensor, shape: tuple[Any, ...]) -> Tensor:
     wide = Tensor(shape, tensor.dtype, None, None)
     wide.made = tensor.made
     return wide
-
-

@@ -63,7 +63,9 @@ class Modules:
         run.book(lambda: rule.construct(self.handle(instance, rule), args, kwargs), rule.names[0], instance, args)
         return instance
 
-    def _construct_either(self, instance: Instance, rule: Any, args: list[Any], kwargs: dict[str, Any], position: int, value: Choice) -> Any:
+    def _construct_either(
+        self, instance: Instance, rule: Any, args: list[Any], kwargs: dict[str, Any], position: int, value: Choice
+    ) -> Any:
         def with_value(chosen: Any) -> Any:
             new_args = list(args)
             new_kwargs = dict(kwargs)
@@ -135,7 +137,9 @@ class Modules:
         if kind == "_modules":
             return DictValue(dict(self.children(module)), self._unclear(module))
         role = "parameter" if kind == "_parameters" else "buffer"
-        return DictValue({name: value for name, value in module.attrs.items() if isinstance(value, Tensor) and value.role == role}, self._unclear(module))
+        return DictValue(
+            {name: value for name, value in module.attrs.items() if isinstance(value, Tensor) and value.role == role}, self._unclear(module)
+        )
 
     def _unclear(self, module: Instance) -> str | None:
         """Why a module may have more direct parts than are seen."""
@@ -202,7 +206,9 @@ class Modules:
         more = self.run.items(b)
         if not isinstance(more, tuple):
             return Unknown("a list of modules of unknown length")
-        return self.run.classes.instantiate(a.cls, [*items, *more] if a.cls.name == "Sequential" else [ListValue((*items, *more))], {}, None)
+        return self.run.classes.instantiate(
+            a.cls, [*items, *more] if a.cls.name == "Sequential" else [ListValue((*items, *more))], {}, None
+        )
 
     def set(self, instance: Instance, name: str, value: Any) -> None:
         """`module.name = value`, with torch's own refusal before `super().__init__()` has run."""
@@ -382,10 +388,10 @@ METHODS: dict[str, Method] = {
     "extra_repr": _unknown("text"),
     "zero_grad": _nothing,
     "compile": _nothing,
-    **{
-        name: _itself
-        for name in ("to", "cuda", "cpu", "float", "double", "half", "bfloat16", "type", "requires_grad_", "share_memory", "to_empty", "xpu", "ipu")
-    },
+    **dict.fromkeys(
+        ("to", "cuda", "cpu", "float", "double", "half", "bfloat16", "type", "requires_grad_", "share_memory", "to_empty", "xpu", "ipu"),
+        _itself,
+    ),
     **{
         name: _unknown("a hook")
         for name in (
@@ -399,5 +405,3 @@ METHODS: dict[str, Method] = {
         )
     },
 }
-
-

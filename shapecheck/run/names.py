@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from shapecheck.run.frame import Frame
     from shapecheck.run.run import Run
 
-EVERY_MODULE = frozenset(("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__path__", "__builtins__", "__class__"))
+EVERY_MODULE = frozenset(
+    ("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__path__", "__builtins__", "__class__")
+)
 
 
 class Names:

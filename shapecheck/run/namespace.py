@@ -93,7 +93,11 @@ def touched(statements: tuple[Any, ...]) -> list[str]:
         elif kind is ir.ExprStmt and type(statement.value) is ir.Call and type(statement.value.func) is ir.Attr:
             found.extend(filter(None, (_root(statement.value.func),)))
         elif kind in (ir.If, ir.For, ir.While, ir.With, ir.Try):
-            for block in (statement.body, getattr(statement, "orelse", ()), *(handler.body for handler in getattr(statement, "handlers", ()))):
+            for block in (
+                statement.body,
+                getattr(statement, "orelse", ()),
+                *(handler.body for handler in getattr(statement, "handlers", ())),
+            ):
                 found.extend(touched(block))
     return found
 

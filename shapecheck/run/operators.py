@@ -33,18 +33,50 @@ if TYPE_CHECKING:
     from shapecheck.run.run import Run
 
 PYTHON: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv, "%": operator.mod,
-    "**": operator.pow, "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
-}  # fmt: skip
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+}
 TORCH = {
-    "+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floor_divide", "%": "remainder", "**": "pow", "@": "matmul", "&": "bitwise_and",
-    "|": "bitwise_or", "^": "bitwise_xor", "<<": "bitwise_left_shift", ">>": "bitwise_right_shift",
-}  # fmt: skip
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "div",
+    "//": "floor_divide",
+    "%": "remainder",
+    "**": "pow",
+    "@": "matmul",
+    "&": "bitwise_and",
+    "|": "bitwise_or",
+    "^": "bitwise_xor",
+    "<<": "bitwise_left_shift",
+    ">>": "bitwise_right_shift",
+}
 COMPARE = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 DUNDER = {
-    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul", "&": "and", "|": "or", "^": "xor",
-    "<<": "lshift", ">>": "rshift",
-}  # fmt: skip
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "@": "matmul",
+    "&": "and",
+    "|": "or",
+    "^": "xor",
+    "<<": "lshift",
+    ">>": "rshift",
+}
 NUMBERS = (int, float, complex)
 MAX_BITS = 4096
 MAX_LENGTH = 100_000
@@ -79,6 +111,7 @@ def binary(run: Run, op: str, a: Any, b: Any) -> Any:
 
 
 def _with_tensor(run: Run, op: str, a: Any, b: Any) -> Any:
+    value: Any
     for value in (a, b):
         if isinstance(value, Unknown):
             return value
@@ -114,14 +147,14 @@ def _with_free(run: Run, op: str, a: Any, b: Any) -> Any:
             if not all(isinstance(value, Free) for value in (a, b)):
                 return Unknown(f"{op} on a parameter")
             ranks = (3, 4, 2, 5, 1) if op == "@" else (4, 3, 2, 5, 1)
-            left = run.free.tensor(a, ranks)
-            return _with_tensor(run, op, left, run.free.tensor(b, _ranks_like(left)))
+            first = run.free.tensor(a, ranks)
+            return _with_tensor(run, op, first, run.free.tensor(b, _ranks_like(first)))
         return Unknown(f"{op} on the parameter {inputs[0].name}")
     if isinstance(a, (str, tuple, ListValue, DictValue)) or isinstance(b, (tuple, ListValue, DictValue)):
         return Unknown(f"{op} on a parameter")
     if any(isinstance(value, Free) and value.kind == "float" for value in (a, b)) or isinstance(a, float) or isinstance(b, float):
-        left = a if not isinstance(a, Free) or a.kind == "float" else run.free.integer(a)
-        right = b if not isinstance(b, Free) or b.kind == "float" else run.free.integer(b)
+        left: Any = a if not isinstance(a, Free) or a.kind == "float" else run.free.integer(a)
+        right: Any = b if not isinstance(b, Free) or b.kind == "float" else run.free.integer(b)
         if isinstance(left, Free) or isinstance(right, Free):
             return Free(f"({_spell(left)} {op} {_spell(right)})", "float")
         return binary(run, op, left, right)
@@ -240,7 +273,7 @@ def _others(run: Run, op: str, a: Any, b: Any) -> Any:
 
 
 def _repeat(items: Any, count: int) -> Any:
-    inner = items.items if isinstance(items, ListValue) else items
+    inner: Any = items.items if isinstance(items, ListValue) else items
     if not isinstance(inner, (tuple, str)):
         return Unknown("a list of unknown length")
     if len(inner) * max(count, 0) > MAX_LENGTH:
@@ -469,5 +502,3 @@ def _contains(run: Run, item: Any, container: Any) -> Any:
         if answer is not False:
             result = answer if result is False and len(items) == 1 else run.undecided()
     return result
-
-

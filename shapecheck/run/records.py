@@ -112,7 +112,9 @@ def make_named_tuple(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if not all(isinstance(part, str) for part in parts) or not isinstance(defaults, tuple):
         return Unknown("a named tuple whose fields are not known")
     first = len(parts) - len(defaults)
-    return named_tuple(name, [(part, defaults[at - first], True) if at >= first else (part, MISSING, False) for at, part in enumerate(parts)])
+    return named_tuple(
+        name, [(part, defaults[at - first], True) if at >= first else (part, MISSING, False) for at, part in enumerate(parts)]
+    )
 
 
 # dataclasses

@@ -52,11 +52,22 @@ MAX_STEPS = 400_000
 NOT_SIZES = ("SHP117", "SHP118", "SHP120", "SHP121", "SHP202")  # refusals for what an argument is, not for its size
 BEHIND = "torch refuses what comes before"
 DTYPES = frozenset(
-    ("float32 float64 float16 bfloat16 float double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 long int short bool complex32 complex64 "
-     "complex128 cfloat cdouble chalf float8_e4m3fn float8_e5m2").split()
-)  # fmt: skip
-SAME_DTYPE = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32", "short": "int16", "cfloat": "complex64",
-              "cdouble": "complex128", "chalf": "complex32"}  # fmt: skip
+    (
+        "float32 float64 float16 bfloat16 float double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 long int short bool "
+        "complex32 complex64 complex128 cfloat cdouble chalf float8_e4m3fn float8_e5m2"
+    ).split()
+)
+SAME_DTYPE = {
+    "float": "float32",
+    "double": "float64",
+    "half": "float16",
+    "long": "int64",
+    "int": "int32",
+    "short": "int16",
+    "cfloat": "complex64",
+    "cdouble": "complex128",
+    "chalf": "complex32",
+}
 
 
 class Run:
@@ -437,7 +448,9 @@ class Run:
             self.halted = self.halted or not self.state.assumed
             stack = [(frame.place, frame.label) for frame in self.frames]
             if stack:
-                refusal = Refusal(refused, stack, instance, tensors, facts=self.facts, choices=tuple(self.made_choices), call=self._entry_call())
+                refusal = Refusal(
+                    refused, stack, instance, tensors, facts=self.facts, choices=tuple(self.made_choices), call=self._entry_call()
+                )
                 self.refusals.append(refusal)
                 if self.sites_ok is not None and self.halted:
                     raise PyRaise(refused.error)  # only wanted to know whether a later place passes: it is not reached
@@ -488,7 +501,8 @@ class Run:
         """Whether any text that could see the class may set this attribute."""
         word = re.escape(name)
         pattern = re.compile(
-            rf"\.{word}[ \t]*(?:,[ \t]*[\w.\[\]]+[ \t]*)*\)?[ \t]*(?:=(?!=)|[-+*/@|&^]=|\[|:[ \t]*\w)|['\"]{word}['\"]|setattr|__dict__|__getattr|\bfor\b[^\n]*\.{word}\b"
+            rf"\.{word}[ \t]*(?:,[ \t]*[\w.\[\]]+[ \t]*)*\)?[ \t]*(?:=(?!=)|[-+*/@|&^]=|\[|:[ \t]*\w)"
+            rf"|['\"]{word}['\"]|setattr|__dict__|__getattr|\bfor\b[^\n]*\.{word}\b"
         )
         texts = {id(namespace.module): namespace.module.text for namespace in self.imports.loaded.values()}
         for frame in self.frames:
@@ -549,7 +563,7 @@ class Run:
 def unclear(cond: Cond) -> bool:
     """Whether a condition rests on something that was not followed."""
     if cond.op == "opaque":
-        return cond.args[0] == "unclear"
+        return bool(cond.args[0] == "unclear")
     return cond.op in ("and", "or", "not") and any(unclear(part) for part in cond.args)
 
 
@@ -574,5 +588,3 @@ def canonical(name: str) -> str:
     if name.startswith("torch.nn.parallel.") and name.endswith("DataParallel"):
         return "torch.nn.DataParallel"
     return name
-
-

@@ -193,7 +193,11 @@ def settle(run: Run, frame: Frame, first: int, kinds: tuple[str, ...], live: boo
 
 def changes(state: Any, delta: Delta) -> Delta:
     """Without facts, pins and decisions, which are settled by themselves."""
-    return {place: entry for place, entry in delta.items() if entry[0] is not state.pins and entry[0] is not state.decided and entry[0] is not state}
+    return {
+        place: entry
+        for place, entry in delta.items()
+        if entry[0] is not state.pins and entry[0] is not state.decided and entry[0] is not state
+    }
 
 
 def for_(run: Run, node: Any, frame: Frame) -> Leave | None:

@@ -55,7 +55,19 @@ class Tensors:
             return DType(tensor.dtype) if tensor.dtype else Unknown("a dtype that is not known")
         if name == "data":
             return tensor
-        if name in ("device", "grad", "is_cuda", "requires_grad", "layout", "is_leaf", "grad_fn", "is_sparse", "is_quantized", "is_mps", "is_meta"):
+        if name in (
+            "device",
+            "grad",
+            "is_cuda",
+            "requires_grad",
+            "layout",
+            "is_leaf",
+            "grad_fn",
+            "is_sparse",
+            "is_quantized",
+            "is_mps",
+            "is_meta",
+        ):
             return Unknown(f"{name} of a tensor")
         if self.knows(name):
             return self.bound(tensor, name)
@@ -109,6 +121,3 @@ def stamp(run: Run, value: Any, label: Any, parents: tuple[Tensor, ...]) -> None
     elif isinstance(value, tuple) and type(value) is not Shape:
         for item in value:
             stamp(run, item, label, parents)
-
-
-

@@ -50,5 +50,3 @@ class Trace:
                 yield Expression(path, where, text_of(place), value.shape, value.dtype, symbol)
             else:
                 yield Expression(path, where, text_of(place), None, None, symbol, value.why)
-
-

@@ -144,7 +144,6 @@ class Net(nn.Module):
 
 
 >>> Net()(T(2, 3, 2, 2))
-!!! Net()(T(2, 3, 2))
 !!! Net()(T(2, 3, 2, 3))
 
 ### a starred target in every place

@@ -311,7 +311,7 @@ class Net(nn.Module):
         outs = []
         for name, head in self.heads.items():
             outs.append(head(x))
-        return torch.cat(outs, 1), [self.heads[name](x) for name in self.table]
+        return torch.cat(outs, 1), len(self.table)
 
 
 >>> Net(["a", "b"], 4)(T(1, 4))

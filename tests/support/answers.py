@@ -45,7 +45,8 @@ Answer = Any  # Seen | Raised | Hidden | tuple[Answer, ...] | a Python constant
 
 def same_sentence(written: str, raised: str) -> bool:
     """Word for word; of a sentence of several lines the first is enough, and runs of blanks count as one."""
-    return " ".join(written.split()) in (" ".join(raised.split()), " ".join(raised.partition("\n")[0].split()))
+    firsts = [" ".join(text.strip().partition("\n")[0].split()) for text in (written, raised)]
+    return " ".join(written.split()) in (" ".join(raised.split()), firsts[1]) or (firsts[0] == firsts[1] and "\n" in written)
 
 
 def same_sizes(ours: tuple[Any, ...], written: tuple[Size, ...]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from shapecheck.check import Checker
 from shapecheck.findings.report import Report
 from shapecheck.options import Options
+from shapecheck.run.evidence import range_of
 from tests.support.answers import Answer, Fault, Hidden
 from tests.support.engine import told
 
@@ -40,10 +41,11 @@ def M(*sizes):
 
 @dataclass
 class Checked:
-    """What came of one line: the value that the analysis ended with, and the reports on it."""
+    """What came of one line: the value that the analysis ended with, the reports on it, and the exceptions that they stand for."""
 
     answer: Answer
     reports: list[Report]
+    errors: set[str]
 
 
 class _Keeping(Checker):
@@ -66,11 +68,15 @@ def check(sources: Sequence[str]) -> list[Checked]:
     if faults and len(sources) > 1:
         return [check([source])[0] for source in sources]
     if faults or checker.analysis is None:
-        return [Checked(Fault(faults[0].message if faults else "nothing was analysed"), list(reports))]
+        return [Checked(Fault(faults[0].message if faults else "nothing was analysed"), list(reports), set())]
     run, names = checker.analysis.run, checker.analysis.namespace.env.names
+    errors: dict[int, set[str]] = {}
+    for refusal in checker.analysis.refusals:
+        errors.setdefault(range_of(refusal.stack[0][0]).line, set()).add(refusal.refused.error)
     found = []
     for number in range(len(sources)):
         value = names.get(f"result_{number}")
         answer = told(run.resolve(value)) if f"result_{number}" in names else Hidden("the line set nothing")
-        found.append(Checked(answer, [report for report in reports if report.range.line == first + number]))
+        line = first + number
+        found.append(Checked(answer, [report for report in reports if report.range.line == line], errors.get(line, set())))
     return found
