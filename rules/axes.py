@@ -231,7 +231,7 @@ def repeat_interleave(input: Tensor, repeats: Any = None, dim: Int | None = None
     >>> T(2, 3).repeat_interleave(2)
     (12,)
     >>> T(2, 3).repeat_interleave(torch.tensor([1, 2]), 1)
-    ! SHP109 repeats must have the same size as input along dim, but got repeats.size(0) = 2 and input.size(0) = 3
+    ! SHP109 repeats must have the same size as input along dim, but got repeats.size(0) = 2 and input.size(1) = 3
     >>> T(2, 3).repeat_interleave(2, 2)
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from shapecheck.book import (
     Any,
-    Bool,
     Free,
     ListValue,
     Poly,
@@ -214,29 +213,15 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None, *, copy: Any = N
 
 @op("torch.from_numpy")
 def from_numpy(ndarray: Any) -> Tensor:
-    """The array's memory as a tensor; its shape is known only where it came from a tensor.
+    """The array's memory as a tensor. Arrays are not followed: their methods differ from those of tensors (`transpose(2, 0, 1)`).
 
-    >>> torch.from_numpy(T(2, 3).numpy())
-    (2, 3)
     >>> torch.from_numpy(3)
     ! SHP118 expected np.ndarray (got int)
     """
     kind = python_type(ndarray)
-    if isinstance(ndarray, Tensor):
-        return ndarray
     if kind in ("int", "float", "list", "tuple", "str", "NoneType"):
         refuse("SHP118", f"expected np.ndarray (got {kind})", message=f"from_numpy of a {kind}", error="TypeError")
     raise Unsure(ndarray.why if isinstance(ndarray, Unknown) else "a NumPy array")
-
-
-@op("Tensor.numpy", "Tensor.__array__", lazy=True, refuses_nothing=True)
-def numpy(input: Tensor, *, force: Bool = False) -> Tensor:
-    """The tensor as an array of the same shape.
-
-    >>> T(2, 3).numpy().ndim
-    2
-    """
-    return input
 
 
 @op("torch.scalar_tensor")

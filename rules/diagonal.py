@@ -64,7 +64,7 @@ def _diagonal(input: Tensor, offset: Size, dim1: int, dim2: int) -> Tensor:
 
 
 @op("torch.diagonal", "Tensor.diagonal", "torch.diagonal_copy", ranks=(2, 3, 4))
-def diagonal(input: Tensor, offset: Size = 0, dim1: Int = 0, dim2: Int = 1) -> Tensor:
+def diagonal(input: Tensor, offset: Size = 0, dim1: Int = 0, dim2: Int = 1, *, out: Any = None) -> Tensor:
     """The diagonal of two axes as a new last axis.
 
     >>> T(2, 3, 4).diagonal(0, 1, 2)
@@ -74,7 +74,7 @@ def diagonal(input: Tensor, offset: Size = 0, dim1: Int = 0, dim2: Int = 1) -> T
     >>> T(3).diagonal()
     ! SHP108 Dimension out of range (expected to be in range of [-1, 0], but got 1)
     """
-    return _diagonal(input, offset, dim1, dim2)
+    return into(out, _diagonal(input, offset, dim1, dim2))
 
 
 @op("linalg.diagonal", ranks=(2, 3, 4))

@@ -143,7 +143,7 @@ def _fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any, padd
         ),
         message=lambda: f"{word(count)} windows, but an image of {commas(image)} has {word(down * along)}",
         expected=down * along,
-        actual=count,
+        actual=[count],
         axis=input.rank - 1,
         blame="output_size",
     )

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from shapecheck.book import Any, Bool, Size, Tensor, brackets, expect, expect_eq, layer, new, op, parameter, times, true_product, word
+from shapecheck.book import (
+    Any,
+    Bool,
+    Size,
+    Tensor,
+    brackets,
+    category,
+    expect,
+    expect_eq,
+    is_float,
+    layer,
+    new,
+    op,
+    parameter,
+    refuse,
+    times,
+    true_product,
+    word,
+)
 
 
 def _linear(input: Tensor, weight: Tensor, bias: Tensor | None, blame: str | None, code: str) -> Tensor:
@@ -13,11 +31,10 @@ def _linear(input: Tensor, weight: Tensor, bias: Tensor | None, blame: str | Non
         code,
         lambda: f"both arguments to linear need to be at least 1D, but they are 0D and {weight.rank}D",
     )
+    _expect_dtypes(input, weight)
     rows = true_product(input.shape[:-1])
 
     def sentence() -> str:
-        if input.rank == 1:  # a vector goes through mv
-            return f"size mismatch, got input ({word(out_features)}), mat ({times(weight.shape)}), vec ({word(input.shape[0])})"
         return f"mat1 and mat2 shapes cannot be multiplied ({times((rows, input.shape[-1]))} and {times((in_features, out_features))})"
 
     expect_eq(
@@ -34,7 +51,21 @@ def _linear(input: Tensor, weight: Tensor, bias: Tensor | None, blame: str | Non
     return new((*input.shape[:-1], out_features), like=input)
 
 
-@layer("nn.Linear")
+def _expect_dtypes(input: Tensor, weight: Tensor) -> None:
+    """Both have one dtype. Half precision is left alone: autocast brings it together."""
+    a, b = input.dtype, weight.dtype
+    if a is None or b is None or a == b or "16" in a + b or b not in ("float32", "float64"):
+        return
+    if is_float(a) or category(a) <= 1:
+        sentence = f"mat1 and mat2 must have the same dtype, but got {NAMES[a]} and {NAMES[b]}" if a in NAMES else ""
+        if sentence:
+            refuse("SHP117", sentence, message=f"Linear wants {b}, gets {a}", expected=b, actual=a)
+
+
+NAMES = {"float32": "Float", "float64": "Double", "int64": "Long", "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte"}
+
+
+@layer("nn.Linear", ranks=(2, 3, 4, 1))
 class Linear:
     """Maps the last axis; every other axis passes through.
 
@@ -54,6 +85,33 @@ class Linear:
         self.bias = parameter(out_features) if bias else None
 
     def forward(self, input: Tensor) -> Tensor:
+        return _linear(input, self.weight, self.bias, "in_features", "SHP101")
+
+
+@layer("nn.LazyLinear", ranks=(2, 3, 4, 1))
+class LazyLinear:
+    """Linear that learns its input features from its first input.
+
+    >>> nn.LazyLinear(5)(T(3, 7))
+    (3, 5)
+    >>> nn.LazyLinear(5)(T())
+    ! SHP107 tuple index out of range
+    """
+
+    in_features: Size
+    weight: Tensor
+    bias: Tensor | None
+
+    def __init__(self, out_features: Size, bias: Bool = True, device: Any = None, dtype: Any = None) -> None:
+        self.in_features = 0
+        self.weight = parameter(out_features, 0)
+        self.bias = parameter(out_features) if bias else None
+
+    def forward(self, input: Tensor) -> Tensor:
+        expect(input.rank > 0, "SHP107", "tuple index out of range", error="IndexError", message="LazyLinear gets a tensor without axes")
+        if self.in_features == 0:
+            self.in_features = input.shape[-1]
+            self.weight = parameter(self.weight.shape[0], input.shape[-1])
         return _linear(input, self.weight, self.bias, "in_features", "SHP101")
 
 

@@ -157,6 +157,6 @@ def unravel_index(indices: Tensor, shape: Any) -> Any:
     """
     fits = indices.dtype is None or indices.dtype.startswith(("int", "uint"))
     expect(
-        fits, "SHP117", f"expected 'indices' to be integer dtype, but got torch.{indices.dtype}", error="ValueError", actual=indices.dtype
+        fits, "SHP117", f"expected 'indices' to be integer dtype, but got torch.{indices.dtype}", error="TypeError", actual=indices.dtype
     )
     return tuple(Tensor(indices.shape, indices.dtype, None, None) for _ in to_sizes(shape))

@@ -155,7 +155,7 @@ def _group_norm(input: Tensor, groups: Size, weight: Any, bias: Any, python: boo
         ),
         message=lambda: f"{word(channels)} channels do not divide into {word(groups)} groups",
         expected=groups,
-        actual=channels,
+        actual=[channels],
         axis=1,
         blame=blame,
     )
@@ -296,7 +296,7 @@ class GroupNorm:
                 lambda: f"num_channels ({word(num_channels)}) must be divisible by num_groups ({word(num_groups)})",
                 error="ValueError",
                 expected=num_groups,
-                actual=num_channels,
+                actual=[num_channels],
                 blame="num_groups",
             )
         flag = Unknown("whether the layer has this is not known")

@@ -13,6 +13,7 @@ from shapecheck.book import (
     axis,
     current,
     expect,
+    into,
     layout_of,
     likely_ranks,
     op,
@@ -82,7 +83,7 @@ def permute(input: Any, *dims: Any) -> Tensor:
 
 
 @op("torch.permute", "torch.permute_copy")
-def permute_function(input: Any, dims: Any) -> Tensor:
+def permute_function(input: Any, dims: Any, *, out: Any = None) -> Tensor:
     """torch.permute takes one sequence of axes.
 
     >>> torch.permute(T(2, 3, 4), (2, 0, 1))
@@ -92,7 +93,9 @@ def permute_function(input: Any, dims: Any) -> Tensor:
     """
     if to_sequence(dims) is None and python_type(dims) in ("int", "float"):
         refuse("SHP118", f"permute(): argument 'dims' (position 2) must be tuple of ints, not {python_type(dims)}", error="TypeError")
-    return _permuted(input, tuple(to_int(current().pinned(dim)) for dim in sizes_argument((dims,), "permute", "dims", position=2)))
+    return into(
+        out, _permuted(input, tuple(to_int(current().pinned(dim)) for dim in sizes_argument((dims,), "permute", "dims", position=2)))
+    )
 
 
 def _exchange(value: Any, a: int, b: int) -> Tensor:

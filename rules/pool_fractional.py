@@ -65,7 +65,7 @@ def _fractional(input: Tensor, kernel_size: Any, output_size: Any, output_ratio:
         name, size, extent = AXES[dims][axis], input.shape[axis - dims], kernel[axis]
         sentence = f"{inner}: pool {name} {word(extent)} too large relative to input {name} {word(size)}"
         room = size + 1 if dims == 2 else size
-        expect_ge(room, extent + target[axis], "SHP110", sentence, expected=extent, actual=size, blame="output_size")
+        expect_ge(room, extent + target[axis], "SHP110", sentence, expected=extent, actual=[size], blame="output_size")
     result = (*input.shape[:-dims], *target)
     for size in target:
         sentence = f"Trying to create tensor with negative dimension {word(size)}: {brackets(result)}"

@@ -88,14 +88,14 @@ def _asked(output_size: Any, usual: list[Size], steps: tuple[Size, ...], dims: i
     if len(sizes) == dims + 2:
         sizes = sizes[2:]
     sentence = f"output_size should be a sequence containing {dims} or {dims + 2} elements, but it has a length of '{len(sizes)}'"
-    expect(len(sizes) == dims, "SHP118", sentence, error="ValueError", actual=len(sizes), blame="output_size")
+    expect(len(sizes) == dims, "SHP118", sentence, error="ValueError", actual=list(sizes), blame="output_size")
     for place, (size, near, step) in enumerate(zip(sizes, usual, steps, strict=False)):
         low, high = near - step, near + step
         shown = as_written(output_size, sizes)
         sentence = f'invalid output_size "{shown}" (dim {place} must be between {word(low)} and {word(high)})'
         known = facts()
         if (known.lt(low, size) & known.lt(size, high)).no:
-            refuse("SHP110", sentence, error="ValueError", expected=near, actual=size, blame="output_size")
+            refuse("SHP110", sentence, error="ValueError", expected=near, actual=[size], blame="output_size")
     return sizes
 
 

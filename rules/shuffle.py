@@ -46,7 +46,7 @@ def _shuffle(input: Tensor, factor: Size) -> Tensor:
         ),
         message=lambda: f"{word(channels)} channels do not divide into squares of {word(square)}",
         expected=square,
-        actual=channels,
+        actual=[channels],
         axis=input.rank - 3,
         blame="upscale_factor",
     )
@@ -68,7 +68,7 @@ def _unshuffle(input: Tensor, factor: Size) -> Tensor:
             f"but input.size({place})={word(size)} is not divisible by {word(factor)}",
             message=f"a {name} of {word(size)} is not divisible by {word(factor)}",
             expected=factor,
-            actual=size,
+            actual=[size],
             axis=input.rank + place,
             blame="downscale_factor",
         )
@@ -99,7 +99,7 @@ def _channels(input: Tensor, groups: Size) -> Tensor:
         lambda: f"Number of channels must be divisible by groups. Got {word(channels)} channels and {word(groups)} groups.",
         message=lambda: f"{word(channels)} channels do not divide into {word(groups)} groups",
         expected=groups,
-        actual=channels,
+        actual=[channels],
         axis=1,
         blame="groups",
     )

@@ -24,6 +24,7 @@ from shapecheck.source.text import read
 if TYPE_CHECKING:
     from shapecheck.run.entries import Analysis
     from shapecheck.run.imports import Library
+    from shapecheck.source.comments import Suppressions
 
 Progress = Callable[[int, int], None]
 
@@ -79,13 +80,19 @@ class Checker:
         return Outcome(files=1, skipped=1)
 
     def _analysed(self, text: str, path: str) -> Outcome:
-        from shapecheck.run.evidence import Evidence  # here: the interpreter is not loaded for files without torch
+        # here: the interpreter is not loaded for files without torch
+        from shapecheck.run.evidence import Evidence
+        from shapecheck.run.trace import Trace
+        from shapecheck.run.written import stale_comments
+        from shapecheck.source.comments import suppressions
 
         module = SourceModule(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
         error = module.syntax_error()
         if error is not None:
             return self._outcome([self._limit("SHP901", path, error.line, error.column, error.sentence)])
-        analysis = self.analyse(module, path)
+        claimed = self.options.wants("SHP401") and "Size([" in text
+        trace = Trace() if claimed else None
+        analysis = self.analyse(module, path, trace)
         own = str(module.path)
         evidence = Evidence(analysis.run, lambda other: other == own or other in self.checked)
         reports: dict[tuple[str, Range, str], Report] = {}
@@ -93,7 +100,17 @@ class Checker:
             report = evidence.report(refusal)
             if report is not None and self.options.wants(report.code):
                 reports.setdefault((report.path, report.range, report.code), report)
-        found = [_at(report, path if report.path == own else _shown(report.path)) for report in reports.values()]
+        if trace is not None:
+            for report in stale_comments(module, trace):
+                reports.setdefault((report.path, report.range, report.code), report)
+        silenced = suppressions(text)
+        if silenced.skip_file is not None:
+            return self._outcome([], analysis.whys)
+        found = [
+            _at(report, path if report.path == own else _shown(report.path))
+            for report in reports.values()
+            if report.path != own or not _suppressed(report, silenced)
+        ]
         return self._outcome(found, analysis.whys)
 
     def analyse(self, module: SourceModule, path: str, trace: object = None) -> Analysis:
@@ -108,6 +125,16 @@ class Checker:
     def _outcome(self, reports: Sequence[Report], whys: Counter[str] | None = None) -> Outcome:
         wanted = tuple(report for report in reports if self.options.wants(report.code) or report.code == "SHP905")
         return Outcome(wanted, files=1, unknown=whys or {})
+
+
+def _suppressed(report: Report, silenced: Suppressions) -> bool:
+    """Whether a comment on the line silences the finding: `# noqa`, `# noqa: SHP101`, `# shapecheck: ignore[SHP101]`."""
+    lines = range(report.range.line, report.range.end_line + 1)
+    for line in lines:
+        noqa = silenced.noqa.get(line)
+        if noqa is not None and (noqa.codes is None or report.code in noqa.codes):
+            return True
+    return any(ignore.covers in lines and (not ignore.codes or report.code in ignore.codes) for ignore in silenced.ignores)
 
 
 def _at(report: Report, path: str) -> Report:

@@ -2,73 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 30
-MEMORY = 1_500_000_000
+from tests.support.command import SECONDS, Done, check, shapecheck
+from tests.support.endless import PROGRAMS
 
 HEAD = "import torch\nfrom torch import nn\n\n"
 WRONG = "nn.Linear(20, 30)(torch.randn(128, 21))\n"
 SENTENCE = "mat1 and mat2 shapes cannot be multiplied (128x21 and 20x30)"
-
-
-@dataclass
-class Done:
-    """How a run of the command ended."""
-
-    status: int
-    findings: list[dict[str, Any]]
-    errors: str
-    seconds: float
-
-    @property
-    def codes(self) -> list[str]:
-        return [finding["code"] for finding in self.findings]
-
-    @property
-    def sentences(self) -> list[str | None]:
-        return [finding["torch"] for finding in self.findings]
-
-
-def limit_memory() -> None:
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def shapecheck(folder: Path, *words: str) -> Done:
-    """Run the command as a user would, in a process that may not grow."""
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "shapecheck", *words, "--format", "json"]
-    before = limit_memory if sys.platform == "linux" else None
-    start = time.monotonic()
-    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, timeout=120, check=False, preexec_fn=before)
-    seconds = time.monotonic() - start
-    assert done.returncode in (0, 1, 2), done.stderr.decode()
-    return Done(done.returncode, json.loads(done.stdout)["findings"], done.stderr.decode(), seconds)
-
-
-def check(folder: Path, text: str | bytes, name: str = "net.py") -> Done:
-    """Check one file."""
-    path = folder / name
-    if isinstance(text, bytes):
-        path.write_bytes(text)
-    else:
-        path.write_text(text, encoding="utf-8")
-    done = shapecheck(folder, name)
-    assert done.seconds < SECONDS
-    assert "Traceback" not in done.errors
-    return done
 
 
 # files
@@ -170,8 +114,9 @@ def test_deep_expressions(tmp_path: Path, expression: str) -> None:
 def test_two_thousand_layers(tmp_path: Path) -> None:
     layers = "".join(f"        self.layer{number} = nn.Linear(8, 8)\n" for number in range(2000))
     uses = "".join(f"        x = self.layer{number}(x)\n" for number in range(2000))
-    text = f"class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{layers}\n    def forward(self, x):\n{uses}        return x\n"
-    done = check(tmp_path, f"{HEAD}{text}\n\nNet()(torch.randn(2, 8))\n{WRONG}")
+    build = f"class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{layers}\n"
+    use = f"    def forward(self, x):\n{uses}        return x\n\n\nNet()(torch.randn(2, 8))\n"
+    done = check(tmp_path, HEAD + build + use + WRONG)
     assert done.sentences == [SENTENCE]
 
 
@@ -186,41 +131,9 @@ def program(tmp_path: Path, text: str) -> Done:
     return done
 
 
-# Each goes on after its loop, or would if it ended: what stands behind may be found or not, and nothing else is.
-PROGRAMS = {
-    "many turns": "for i in range(10**12):\n    x = torch.randn(2, 3)\n    x = x + i\n",
-    "many turns that grow": "x = torch.zeros(1)\nfor i in range(10**12):\n    x = torch.cat([x, x])\n",
-    "no end": "x = torch.zeros(2)\nwhile True:\n    x = x * 2\n",
-    "no end in a function": "def spin():\n    n = 0\n    while n >= 0:\n        n += 1\n    return n\n\n\nspin()\n",
-    "recursion": "def down(x):\n    return down(x + 1)\n\n\ndown(torch.zeros(3))\n",
-    "deep recursion": "def down(n):\n    return 0 if n == 0 else 1 + down(n - 1)\n\n\ny = torch.zeros(down(100_000))\n",
-    "two by two": "def twice(n):\n    return 1 if n == 0 else twice(n - 1) + twice(n - 1)\n\n\ny = torch.zeros(twice(60))\n",
-    "a great power": "n = 2 ** (10**9)\ny = torch.zeros(n % 7)\n",
-    "a great tower": "n = 9 ** 9 ** 9 ** 9\n",
-    "a great shift": "n = 1 << 10**12\n",
-    "a great factorial": "import math\n\nn = math.factorial(10**8)\n",
-    "a long text": 's = "a" * 10**12\n',
-    "a long list": "items = [0] * 10**12\ny = torch.zeros(len(items) % 7)\n",
-    "a long tuple": "items = (1, 2, 3) * 10**11\n",
-    "a long comprehension": "items = [i * j for i in range(10**6) for j in range(10**6)]\n",
-    "a long set": "items = {i for i in range(10**12)}\n",
-    "a long dict": "items = {i: [i] for i in range(10**10)}\n",
-    "a long sum": "n = sum(range(10**12))\n",
-    "a long list of a range": "items = list(range(10**12))\ny = torch.zeros(items[3])\n",
-    "a text that doubles": 's = "ab"\nfor i in range(200):\n    s = s + s\n',
-    "a number that squares": "n = 3\nfor i in range(200):\n    n = n * n\n",
-    "a list that doubles": "items = [1]\nfor i in range(200):\n    items = items + items\n",
-    "a list that holds itself": "items = []\nitems.append(items)\nprint(items)\ny = torch.zeros(len(items))\n",
-    "a format that fills": 's = f"{3:{10**10}}"\nt = "%0*d" % (10**10, 3)\nu = "x".ljust(10**12)\n',
-    "a great tensor": "x = torch.zeros(10**15, 10**15)\ny = x.view(-1)\nz = torch.arange(10**15)\n",
-    "a great literal": "x = torch.tensor([[0.0] * 10**6] * 10**6)\n",
-    "many layers": "net = nn.Sequential(*[nn.Linear(8, 8) for _ in range(10**9)])\nnet(torch.randn(2, 8))\n",
-    "many pieces": "parts = torch.zeros(10**9, 2).unbind()\nother = torch.zeros(10**9).split(1)\nmore = torch.zeros(10**9).tolist()\n",
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_programs_without_an_end(tmp_path: Path, name: str) -> None:
+    """What stands before one is found, what stands behind it may be; nothing else is."""
     done = program(tmp_path, PROGRAMS[name])
     assert set(done.codes) <= {"SHP101", "SHP903"}, done.findings
     assert done.status == 1
@@ -337,7 +250,9 @@ Net()(torch.randn(2, 8))
 
 
 def test_files_that_import_each_other(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text(HEAD + "from b import make\n\nWIDTH = 20\n\n\ndef head():\n    return nn.Linear(WIDTH, 30)\n\n\nmake()\n")
+    (tmp_path / "a.py").write_text(
+        HEAD + "from b import make\n\nWIDTH = 20\n\n\ndef head():\n    return nn.Linear(WIDTH, 30)\n\n\nmake()\n"
+    )
     (tmp_path / "b.py").write_text(HEAD + "from a import head\n\n\ndef make():\n    return head()(torch.randn(128, 21))\n")
     done = shapecheck(tmp_path, ".")
     assert done.seconds < SECONDS

@@ -27,6 +27,7 @@ For torch every top-level statement is run for itself, so that one file may hold
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -41,6 +42,7 @@ from tests.support.notes import Expected, Fixture
 pytest.importorskip("torch")
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures"
+LIBRARIES = {"einops", "numpy"}
 KINDS = ("ops", "models", "broken", "limits")
 FILES = [path for kind in KINDS for path in sorted((FOLDER / kind).glob("*.py"))]
 
@@ -51,6 +53,8 @@ every_fixture = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.
 def test_torch_signs_it(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     fixture = notes.read(path)
+    for library in LIBRARIES & imported(fixture.tree):
+        pytest.importorskip(library)
     signed = signing.sign(fixture)
     wanted = [finding for finding in fixture.findings if finding.sentence is not None]
     unexpected = [refused for refused in signed.refused if not any(raises(fixture, finding, refused) for finding in wanted)]
@@ -63,6 +67,13 @@ def test_torch_signs_it(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert answers, f"torch never comes by line {noted.line}"
         for answer in answers:
             assert not list(differences(with_numbers(noted.value, sizes), answer)), f"line {noted.line}"
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The names of the libraries that a file imports."""
+    found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    found |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in found}
 
 
 def raises(fixture: Fixture, finding: Expected, refused: signing.Refused) -> bool:

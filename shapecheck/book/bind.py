@@ -99,6 +99,8 @@ def to_bool(value: Any, ranks: Sequence[int] = ()) -> bool:
 def to_float(value: Any, ranks: Sequence[int] = ()) -> Any:
     if isinstance(value, (int, float, Poly, SymFloat)):
         return value
+    if isinstance(value, (Unknown, Free)):  # some number: shapes hardly ever depend on which
+        return SymFloat(current().fresh("float", None), Fraction(1))
     raise _unsure(value, "a number")
 
 

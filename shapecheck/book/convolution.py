@@ -67,7 +67,7 @@ def _expect_groups(channels: Any, groups: Size, name: str) -> None:
             message=lambda: f"{name} {word(channels)} is not divisible by {word(groups)} groups",
             error="ValueError",
             expected=groups,
-            actual=channels,
+            actual=[channels],
             blame=name,
         )
 

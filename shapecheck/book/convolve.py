@@ -70,8 +70,8 @@ def convolve(
                 f"Kernel size: ({' x '.join(map(word, extents))}). Kernel size can't be greater than actual input size"
             ),
             message=lambda: f"a kernel of {' x '.join(map(word, extents))} does not fit into {' x '.join(map(word, spans))}",
-            expected=extent,
-            actual=span,
+            expected=extents,
+            actual=spans,
             axis=input.rank - dims + place,
             blame=blame[1],
         )

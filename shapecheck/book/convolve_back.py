@@ -104,7 +104,7 @@ def _expect_output_padding(dims: int, extra: tuple[Size, ...], stride: tuple[Siz
                 "SHP118",
                 f"output padding must be smaller than either stride or dilation, but got {' '.join(named)}",
                 message=f"output_padding {word(more)} is not smaller than the stride {word(step)} or the dilation {word(hole)}",
-                actual=more,
+                actual=[more],
                 blame="output_padding",
             )
 

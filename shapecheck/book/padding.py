@@ -83,7 +83,7 @@ def _expect_reflect(shape: Sequence[Size], place: int, left: Size, right: Size, 
             ),
             message=lambda pad=pad: f"reflects {word(pad)} at an edge of an axis of {word(size)}",
             expected=size,
-            actual=pad,
+            actual=[pad],
             axis=place,
             blame=blame,
         )
@@ -91,7 +91,7 @@ def _expect_reflect(shape: Sequence[Size], place: int, left: Size, right: Size, 
 
 def _expect_circular(size: Size, left: Size, right: Size, blame: str | None) -> None:
     for pad in (left, right):
-        expect_le(pad, size, "SHP110", "Padding value causes wrapping around more than once.", expected=size, actual=pad, blame=blame)
+        expect_le(pad, size, "SHP110", "Padding value causes wrapping around more than once.", expected=size, actual=[pad], blame=blame)
     expect_ge(size + left + right, 0, "SHP110", "Negative padding value is resulting in an empty dimension", blame=blame)
 
 

@@ -228,6 +228,8 @@ def apply_recipe(recipe: Recipe, tensor: Tensor, lengths: Mapping[str, Size], dt
             continue
         text = f"Shape mismatch, can't divide axis of length {word(size)} in chunks of {word(product)}"
         expect_divides(product, size, "SHP116", **details(text))
+        if not isinstance(product, int):  # a chunk of no or fewer elements cannot be reshaped to
+            current().learn(current().facts.assume_le(1, product) or current().facts)
         facts = current().facts
         sizes[unknown[0]] = facts.simplify(size // product)
     shape = tuple(facts.simplify(true_product(sizes[axis] for axis in group)) for group in recipe.right)

@@ -28,7 +28,7 @@ def _given(value: Any, name: str, dims: int, function: str) -> tuple[Size, ...]:
         "SHP118",
         lambda: _wrong_count(name, len(sizes), dims, function),
         expected=dims,
-        actual=len(sizes),
+        actual=list(sizes),
         blame=name,
     )
     return sizes
@@ -76,7 +76,7 @@ def _expect_pads(kernel: tuple[Size, ...], stride: tuple[Size, ...], padding: tu
             f"and dilation={word(hole)}",
             message=lambda size=size, pad=pad: f"a padding of {word(pad)} is more than half of a window of {word(size)}",
             expected=size,
-            actual=pad,
+            actual=[pad],
             blame="padding",
         )
 
@@ -113,7 +113,7 @@ def _pooled(
         for size, extent in zip(sizes, kernel, strict=True):
             image = " ".join(f"{axis}: {word(one)}" for axis, one in zip("THW", sizes, strict=True))
             sentence = f"input image ({image}) smaller than kernel size ({_named('k', kernel, 3)})"
-            expect_ge(size, extent, "SHP110", sentence, expected=extent, actual=size, blame="kernel_size")
+            expect_ge(size, extent, "SHP110", sentence, expected=extent, actual=[size], blame="kernel_size")
     for extent, pad in zip(kernel, padding, strict=True):
         if dims == 3:
             order = (0, 2, 1)
@@ -124,7 +124,7 @@ def _pooled(
             (height, width), (down, along) = (kernel, padding) if dims == 2 else ((1, *kernel), (0, *padding))
             found = f"padW = {word(along)}, padH = {word(down)}, kW = {word(width)}, kH = {word(height)}"
         sentence = f"pad should be smaller than or equal to half of kernel size, but got {found}"
-        expect_ge(extent, 2 * pad, "SHP110", sentence, expected=extent, actual=pad, blame="padding")
+        expect_ge(extent, 2 * pad, "SHP110", sentence, expected=extent, actual=[pad], blame="padding")
     result = [
         window(size, extent, step, 2 * pad, hole, ceil_mode, pad)
         for size, extent, step, pad, hole in zip(sizes, kernel, stride, padding, dilation, strict=True)
@@ -137,7 +137,7 @@ def _pooled(
             lambda: _too_small(input, dims, result),
             message=lambda size=size, extent=extent: f"a window of {word(extent)} does not fit into {word(size)}",
             expected=extent,
-            actual=size,
+            actual=[size],
             axis=input.rank - dims + place,
             blame="kernel_size",
         )
@@ -230,7 +230,7 @@ def _max_pool_line(input: Tensor, kernel_size: Any, stride: Any, padding: Any, d
         expect_ge(size, 1, "SHP118", f"max_pool1d() {name} must be greater than zero, but got {word(size)}", actual=size, blame=name)
     expect_ge(pad, 0, "SHP118", f"max_pool1d() padding must be non-negative, but got {word(pad)}", actual=pad, blame="padding")
     sentence = f"max_pool1d() padding should be at most half of kernel size, but got padding={word(pad)} and kernel_size={word(kernel)}"
-    expect_ge(kernel, 2 * pad, "SHP110", sentence, expected=kernel, actual=pad, blame="padding")
+    expect_ge(kernel, 2 * pad, "SHP110", sentence, expected=kernel, actual=[pad], blame="padding")
     expect_ge(hole, 1, "SHP118", f"max_pool1d() dilation must be greater than zero, but got {word(hole)}", actual=hole, blame="dilation")
     size = input.shape[-1]
     result = window(size, kernel, step, 2 * pad, hole, ceil_mode, pad)
@@ -241,7 +241,7 @@ def _max_pool_line(input: Tensor, kernel_size: Any, stride: Any, padding: Any, d
         lambda: f"max_pool1d() Invalid computed output size: {word(result)}",
         message=lambda: f"a window of {word(kernel)} does not fit into {word(size)}",
         expected=kernel,
-        actual=size,
+        actual=[size],
         axis=input.rank - 1,
         blame="kernel_size",
     )
@@ -276,7 +276,7 @@ def lp_pool(input: Tensor, norm_type: Any, kernel_size: Any, stride: Any, ceil_m
         count = len(each(kernel_size, dims))
         few = f"not enough values to unpack (expected {dims}, got {count})"
         many = f"too many values to unpack (expected {dims})"
-        expect(count == dims, "SHP118", few if count < dims else many, error="ValueError", actual=count, blame="kernel_size")
+        expect(count == dims, "SHP118", few if count < dims else many, error="ValueError", actual=[count], blame="kernel_size")
     powers = follow(input.shape, input, floating(input.dtype), images=dims == 2)
     pooled = avg_pool(powers, kernel_size, stride, 0, ceil_mode, None, dims)
     if dims == 1 and isinstance(kernel_size, tuple):

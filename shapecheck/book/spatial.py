@@ -105,6 +105,7 @@ def expect_bias_dtype(input: Tensor, bias: Tensor | None) -> None:
             False,
             "SHP117",
             f"Input type ({CPP_NAMES[input.dtype]}) and bias type ({CPP_NAMES[bias.dtype]}) should be the same",
+            message=f"a convolution with a {bias.dtype} bias, but the input is {input.dtype}",
             expected=bias.dtype,
             actual=input.dtype,
         )

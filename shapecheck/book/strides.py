@@ -27,7 +27,25 @@ def generic(*sizes: Iterable[Size]) -> Facts:
     So is a quotient that is known to come out even (the C//heads of a view that took place); H//32 may well be 1.
     """
     facts = current().facts
-    polys = {simple for group in sizes for size in group if isinstance(simple := facts.simplify(size), Poly)}
+    polys = frozenset(simple for group in sizes for size in group if isinstance(simple := facts.simplify(size), Poly))
+    if not polys:
+        return facts
+    if _Generic.base is not facts:
+        _Generic.base, _Generic.found = facts, {}
+    known = _Generic.found.get(polys)
+    if known is None:
+        known = _Generic.found[polys] = _assumed(facts, polys)
+    return known
+
+
+class _Generic:
+    """The answers of `generic` for the facts that were current last: the same few sizes are asked about over and over."""
+
+    base: Facts | None = None
+    found: dict[frozenset[Poly], Facts] = {}
+
+
+def _assumed(facts: Facts, polys: Iterable[Poly]) -> Facts:
     names = {symbol for poly in polys for symbol in symbols_of(poly)}
     for symbol in sorted(names, key=lambda symbol: symbol.order):
         facts = facts.assume_le(3, of_atom(symbol)) or facts

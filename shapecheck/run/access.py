@@ -30,6 +30,7 @@ from shapecheck.values import (
     External,
     Free,
     Instance,
+    IteratorValue,
     ListValue,
     NamedResult,
     Repeated,
@@ -148,6 +149,10 @@ def set_attribute(run: Run, value: Any, name: str, new: Any) -> None:
         run.state.put(value.namespace, name, new)
     elif isinstance(value, FileModule):
         run.state.put(value.namespace.env.names, name, new)
+    elif isinstance(value, Tensor):
+        if name == "requires_grad":
+            truth = run.truth(new)
+            run.state.put(value, "trainable", truth if isinstance(truth, bool) else Unknown("requires_grad is not known"))
     elif isinstance(value, Free):
         run.state.put(run.state.pins, f"{value.name}.{name}", new)
 
@@ -333,6 +338,8 @@ def items(run: Run, value: Any) -> Any:
         return Unknown(value.open) if value.open else tuple(value.items)
     if kind is SetValue:
         return value.items
+    if kind is IteratorValue:
+        return _consumed(run, value)
     if kind is Repeated:
         return value
     if kind is str:
@@ -358,6 +365,13 @@ def items(run: Run, value: Any) -> Any:
     if kind is Unknown:
         return value
     return Unknown(f"iteration over {run.describe(value)}")
+
+
+def _consumed(run: Run, value: IteratorValue) -> Any:
+    """What is left of an iterator; nothing is left then."""
+    left = value.items
+    run.state.put(value, "items", ())
+    return left
 
 
 def _rows(run: Run, value: Tensor) -> Any:
@@ -447,6 +461,7 @@ def _parts(run: Run, value: Any, count: int, star: int | None) -> Any:
         return run.free.unpack(value, count) if star is None else Unknown(f"unpacking {value.name}")
     if isinstance(value, Choice):
         sides = [_parts(run, run.settled(side), count, star) for side in (value.yes, value.no)]
+        sides = [(side,) * count if isinstance(side, Unknown) and star is None else side for side in sides]
         if all(isinstance(side, tuple) for side in sides) and len(sides[0]) == len(sides[1]):
             return tuple(run.join(value.guard, a, b) for a, b in zip(*sides, strict=True))
         return Unknown("unpacking a value that depends on a condition")

@@ -30,6 +30,7 @@ from shapecheck.values import (
     External,
     Free,
     Instance,
+    IteratorValue,
     ListValue,
     Missing,
     Repeated,
@@ -246,28 +247,28 @@ def enumerate_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     items = run.items(args[0])
     start = run.resolve(args[1] if len(args) > 1 else kwargs.get("start", 0))
     if isinstance(items, tuple):
-        return tuple((operators.binary(run, "+", start, place), item) for place, item in enumerate(items))
+        return IteratorValue(tuple((operators.binary(run, "+", start, place), item) for place, item in enumerate(items)))
     if isinstance(items, Repeated):
-        return ListValue(Repeated((run.fresh("i", 0), items.element), items.count))
+        return IteratorValue(Repeated((run.fresh("i", 0), items.element), items.count))
     return items
 
 
 def zip_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     lists = [run.items(value) for value in args]
     if lists and all(isinstance(items, tuple) for items in lists):
-        return tuple(zip(*lists, strict=False))
+        return IteratorValue(tuple(zip(*lists, strict=False)))
     for items in lists:
         if isinstance(items, Unknown):
             return items
     elements = tuple(items.element if isinstance(items, Repeated) else run.join_all(items) for items in lists)
-    return ListValue(Repeated(elements, Unknown("a zip of unknown length")))
+    return IteratorValue(Repeated(elements, Unknown("a zip of unknown length")))
 
 
 def reversed_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     items = run.items(args[0])
     if isinstance(items, tuple):
-        return tuple(reversed(items))
-    return items if isinstance(items, Unknown) else ListValue(items)
+        return IteratorValue(tuple(reversed(items)))
+    return _iterator(items)
 
 
 def sorted_(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -295,7 +296,7 @@ def _ranks(run: Run, items: tuple[Any, ...], kwargs: Kwargs) -> list[Any] | None
 def map_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     lists = [run.items(value) for value in args[1:]]
     if lists and all(isinstance(items, tuple) for items in lists):
-        return tuple(run.call(args[0], list(row), {}) for row in zip(*lists, strict=False))
+        return IteratorValue(tuple(run.call(args[0], list(row), {}) for row in zip(*lists, strict=False)))
     return next((items for items in lists if isinstance(items, Unknown)), Unknown("a map of unknown length"))
 
 
@@ -310,7 +311,7 @@ def filter_(run: Run, args: Args, kwargs: Kwargs) -> Any:
             return Unknown("a filter with an undecided condition")
         if truth:
             kept.append(item)
-    return tuple(kept)
+    return IteratorValue(tuple(kept))
 
 
 def sum_(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -563,16 +564,31 @@ def slice_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 
 def next_(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    items = run.items(args[0])
+    value = _one(run, args)
+    if isinstance(value, Instance):
+        found = value.cls.find("__next__")
+        return run.call(Bound(found[0], value), [], {}) if found else Unknown(f"next() of an object of class {value.cls.name}")
+    items = value.items if isinstance(value, IteratorValue) else run.items(value)
     if isinstance(items, tuple):
         if items:
-            return items[0]
-        return args[1] if len(args) > 1 else Unknown("next() of nothing")
+            if isinstance(value, IteratorValue):
+                run.state.put(value, "items", items[1:])
+            return run.resolve(items[0])
+        if len(args) > 1:
+            return args[1]
+        raise PyRaise("StopIteration")
     return items.element if isinstance(items, Repeated) else items
 
 
 def iter_(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    return args[0] if args else Unknown("iter()")
+    if len(args) != 1:
+        return Unknown("iter()")
+    value = _one(run, args)
+    return value if isinstance(value, IteratorValue) else _iterator(run.items(value))
+
+
+def _iterator(items: Any) -> Any:
+    return IteratorValue(items) if isinstance(items, (tuple, Repeated)) else items
 
 
 def object_(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -653,5 +669,4 @@ def table() -> dict[str, Any]:
     names["Ellipsis"] = ...
     names["NotImplemented"] = Unknown("NotImplemented")
     names["__nothing__"] = Native("nothing", nothing)
-    names["contextmanager"] = Native("contextmanager", lambda run, args, kwargs: args[0])
     return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.bind import too_few, too_many
@@ -13,6 +14,7 @@ from shapecheck.run.objects import (
     ClassMethodValue,
     Env,
     Function,
+    Generated,
     Native,
     Partial,
     PyRaise,
@@ -28,7 +30,7 @@ from shapecheck.values import (
     External,
     Free,
     Instance,
-    ListValue,
+    IteratorValue,
     Unknown,
 )
 
@@ -105,8 +107,18 @@ class Calls:
 
     # functions of the user's
 
-    def function(self, function: Function, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
+    def function(
+        self,
+        function: Function,
+        args: list[Any],
+        kwargs: dict[str, Any],
+        unclear: str | None,
+        at_yield: Callable[[Any], None] | None = None,
+    ) -> Any:
+        """Run a function's body. at_yield: what a `with` does where a context manager's function yields."""
         run = self.run
+        if function.context_manager and at_yield is None:
+            return Generated(function, args, kwargs, unclear)
         if len(run.frames) >= MAX_DEPTH or run.frames_of(function) > 8:
             return Unknown("calls nested too deep")
         env = Env(function.env.globals, function.env)
@@ -119,6 +131,7 @@ class Calls:
         if args:
             frame.receiver = args[0]
         frame.arguments = dict(env.names)
+        frame.at_yield = at_yield
         run.frames.append(frame)
         run.called.add(function.node)
         try:
@@ -148,9 +161,7 @@ class Calls:
             for guard, returned in reversed(guards):
                 value = returned if value is MISSING else run.join(guard, returned, value)
         if function.is_generator:
-            return (
-                Bound(run.builtins["contextmanager"], tuple(frame.yielded)) if function.context_manager else ListValue(tuple(frame.yielded))
-            )
+            return tuple(frame.yielded) if function.context_manager else IteratorValue(tuple(frame.yielded))
         return None if value is MISSING else value
 
     def bind(self, function: Function, args: list[Any], kwargs: dict[str, Any], unclear: str | None, env: Env) -> bool:

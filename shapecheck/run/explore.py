@@ -65,7 +65,7 @@ class Explorer:
         if not keep:
             run.state.undo(mark)
             del run.constructed[built:]
-        return standing, first.spent
+        return one_a_cause(standing), first.spent
 
     def _attempt(self, work: Callable[[], None], assignment: Assignment, watch: bool) -> Attempt:
         run = self.run
@@ -95,6 +95,18 @@ class Explorer:
             self.budget -= run.steps
         passed, run.sites_ok = run.sites_ok or set(), None
         return Attempt(run.refusals, dict(run.choices), dict(run.made_choices), passed, spent)
+
+
+def one_a_cause(refusals: list[Refusal]) -> list[Refusal]:
+    """Of refusals with one cause the first: a block that gets the wrong input is told so once, not by its shortcut as well."""
+    seen: set[Any] = set()
+    kept = []
+    for refusal in refusals:
+        cause = refusal.cause
+        if cause is None or cause not in seen:
+            kept.append(refusal)
+        seen.add(cause)
+    return kept
 
 
 class Search:

@@ -261,6 +261,8 @@ def yield_(run: Run, node: Any, frame: Frame) -> Any:
             frame.yielded.append(Unknown("yield from a list of unknown length"))
     else:
         frame.yielded.append(value)
+        if frame.at_yield is not None:
+            frame.at_yield(value)
     return None
 
 

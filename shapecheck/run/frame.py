@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ class Frame:
 
     __slots__ = (
         "arguments",
+        "at_yield",
         "chunk",
         "defined",
         "env",
@@ -46,6 +48,7 @@ class Frame:
         self.forks = forks  # how many forks were open then
         self.defined: list[Function] = []  # functions made here, which a class body makes its own
         self.yielded: list[Any] = []
+        self.at_yield: Callable[[Any], None] | None = None  # what runs where a context manager's function yields
 
     @property
     def place(self) -> tuple[Any, int, int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run import statements
 from shapecheck.run.namespace import Namespace
-from shapecheck.run.objects import FileModule
+from shapecheck.run.objects import FileModule, PyRaise
 from shapecheck.source.errors import SourceError
 from shapecheck.source.module import SourceModule
 from shapecheck.source.text import read
@@ -152,8 +154,15 @@ class Imports:
             return External(dotted)
         path = self.resolver.find_from(frame.namespace.module.path, dotted) if self.resolver else None
         if path is None:
+            if self.resolver is not None and self.optional(frame) and dotted.split(".")[0] not in sys.stdlib_module_names:
+                raise PyRaise("ModuleNotFoundError")
             return External(dotted)
         return self.file(path, dotted)
+
+    def optional(self, frame: Frame) -> bool:
+        """Whether the code is ready for a module that is not there: the import stands in a `try` that takes ImportError."""
+        tries = (handlers for handlers, within in self.run.guarded if within is frame)
+        return any(statements.catches(self.run, handler, "ModuleNotFoundError", frame) for handlers in tries for handler in handlers)
 
     def file(self, path: str, dotted: str) -> Any:
         namespace = self.namespace(path, dotted)

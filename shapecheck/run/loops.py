@@ -14,6 +14,7 @@ from shapecheck.values import (
     Cond,
     DictValue,
     Free,
+    IteratorValue,
     ListValue,
     Repeated,
     SetValue,
@@ -117,7 +118,7 @@ class Loops:
             del frame.exits[exits:]
             for target, key, value in self._round(node, element, frame).values():
                 wide = state.read(target, key)
-                if type(target) in (ListValue, SetValue, DictValue):
+                if type(target) in (ListValue, SetValue, DictValue, IteratorValue):
                     continue
                 settled = widen(self.run, wide, value)
                 if settled is not wide:
@@ -183,7 +184,7 @@ class Loops:
             return DictValue(items, unclear)
         if node.kind == "set":
             return set_of(run, tuple(found))
-        return ListValue(tuple(found))
+        return IteratorValue(tuple(found)) if node.kind == "generator" else ListValue(tuple(found))
 
     def scope_around(self, env: Env) -> Env:
         """Where `:=` binds: the scope around the comprehensions in which it stands."""
@@ -257,7 +258,7 @@ def widen_slot(run: Run, target: Any, before: Any, after: Any, count: Any) -> An
                 else {key: widen(run, before[key], after.get(key)) for key in before}
             )
         return after
-    if type(target) in (ListValue, SetValue):
+    if type(target) in (ListValue, SetValue, IteratorValue):
         if before == () and isinstance(after, tuple) and len(after) == 1:
             return Repeated(after[0], count if count is not None else Unknown("a list that grows in a loop"))
         return Repeated(Unknown("items of a list that grows in a loop"), Unknown("a list that grows in a loop"))

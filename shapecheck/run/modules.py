@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.book.dtypes import FLOATS
 from shapecheck.book.handle import Handle
 from shapecheck.book.outcome import Refused
 from shapecheck.run import containers
 from shapecheck.run.objects import Bound, Class, Native, PyRaise, is_module
-from shapecheck.values import MISSING, Choice, DictValue, Free, Instance, ListValue, Repeated, Tensor, Unknown
+from shapecheck.values import MISSING, Choice, DictValue, DType, Free, Instance, ListValue, Repeated, Tensor, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.book.rule import LayerRule
@@ -79,7 +80,13 @@ class Modules:
         return instance
 
     def handle(self, instance: Instance, rule: LayerRule) -> Any:
-        return Handle(instance, rule.cls, lambda target, name, value: self.run.state.put(target.attrs, name, value))
+        return Handle(instance, rule.cls, self._store)
+
+    def _store(self, target: Instance, name: str, value: Any) -> None:
+        """An attribute that a rule sets: a tensor of its own, even where a rule makes one for two names."""
+        if isinstance(value, Tensor) and value.role and any(other is value for other in target.attrs.values()):
+            value = copy_of(value, value.dtype)
+        self.run.state.put(target.attrs, name, value)
 
     # calling
 
@@ -361,6 +368,49 @@ def _init(run: Run, self: Instance, args: list[Any], kwargs: dict[str, Any]) -> 
     run.modules.init(self)
 
 
+def _requires_grad(run: Run, self: Instance, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    truth = run.truth(args[0] if args else kwargs.get("requires_grad", True))
+    for _, tensor in run.modules.tensors(self, "parameter"):
+        run.state.put(tensor, "trainable", truth if isinstance(truth, bool) else Unknown("requires_grad is not known"))
+    return self
+
+
+def _cast_to(dtype: str | None) -> Method:
+    """`module.double()`: floating parameters and buffers get the dtype."""
+
+    def cast(run: Run, self: Instance, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        return _cast(run, self, dtype)
+
+    return cast
+
+
+def _to(run: Run, self: Instance, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`module.to(device)`, `module.to(dtype)`, `module.to(device, dtype)`"""
+    given = [run.resolve(value) for value in (*args, *kwargs.values())]
+    dtype = next((value for value in given if isinstance(value, DType)), None)
+    if dtype is not None:
+        return _cast(run, self, dtype.name)
+    unsure = any(
+        isinstance(value, (Unknown, Free, Choice)) for key, value in zip(kwargs, given[len(args) :], strict=True) if key == "dtype"
+    )
+    return _cast(run, self, None) if unsure or any(isinstance(value, Tensor) for value in given) else self
+
+
+def _cast(run: Run, self: Instance, dtype: str | None) -> Any:
+    for _, part in list(run.modules.walk(self)):
+        for name, value in list(part.attrs.items()):
+            if isinstance(value, Tensor) and value.role and value.dtype != dtype and value.dtype in FLOATS:
+                run.state.put(part.attrs, name, copy_of(value, dtype))
+    return self
+
+
+def copy_of(tensor: Tensor, dtype: str | None) -> Tensor:
+    """A tensor like another, of its own."""
+    made = Tensor(tensor.shape, dtype, tensor.layout, tensor.offset, None, tensor.role, tensor.device)
+    made.made, made.trainable = tensor.made, tensor.trainable
+    return made
+
+
 METHODS: dict[str, Method] = {
     "__init__": _init,
     "train": _mode(True),
@@ -389,9 +439,16 @@ METHODS: dict[str, Method] = {
     "zero_grad": _nothing,
     "compile": _nothing,
     **dict.fromkeys(
-        ("to", "cuda", "cpu", "float", "double", "half", "bfloat16", "type", "requires_grad_", "share_memory", "to_empty", "xpu", "ipu"),
+        ("cuda", "cpu", "share_memory", "to_empty", "xpu", "ipu"),
         _itself,
     ),
+    "requires_grad_": _requires_grad,
+    "to": _to,
+    "type": _to,
+    "float": _cast_to("float32"),
+    "double": _cast_to("float64"),
+    "half": _cast_to("float16"),
+    "bfloat16": _cast_to("bfloat16"),
     **{
         name: _unknown("a hook")
         for name in (

@@ -63,6 +63,16 @@ class Native:
 
 
 @dataclass(eq=False)
+class Generated:
+    """A call of a `@contextmanager` function: it begins when a `with` enters it."""
+
+    function: Function
+    args: list[Any]
+    kwargs: dict[str, Any]
+    unclear: str | None
+
+
+@dataclass(eq=False)
 class Partial:
     function: Any
     args: tuple[Any, ...]

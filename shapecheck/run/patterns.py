@@ -71,7 +71,9 @@ class Match:
             return self._any(parts, subject)
         if kind == "sequence":
             return self._sequence(parts, subject)
-        return self._mapping(*parts, subject) if kind == "mapping" else self._class(*parts, subject)
+        if kind == "mapping":
+            return self._mapping(parts[0], parts[1], subject)
+        return self._class(parts[0], parts[1], parts[2], subject)
 
     def _any(self, patterns: tuple[Any, ...], subject: Any) -> Answer:
         result: Answer = False

@@ -25,6 +25,8 @@ def base_class(name: str) -> Class | None:
         cls = Class("SimpleNamespace", (), {"__init__": Native("__init__", _keywords_as_attributes)})
         cls.full_name = name
         return cls
+    if name == "contextlib.nullcontext":
+        return Class("nullcontext", (), {key: Native(key, call) for key, call in NULL_CONTEXT.items()})
     if name in ENUMS:
         cls = Class(name.rpartition(".")[2], (), {})
         cls.full_name = name
@@ -35,6 +37,13 @@ def base_class(name: str) -> Class | None:
 def _keywords_as_attributes(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:
     for name, value in kwargs.items():
         run.state.put(args[0].attrs, name, value)
+
+
+def _keep_result(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:
+    run.state.put(args[0].attrs, "enter_result", args[1] if len(args) > 1 else kwargs.get("enter_result"))
+
+
+NULL_CONTEXT: dict[str, Call] = {"__init__": _keep_result, "__enter__": lambda run, args, kwargs: run.attribute(args[0], "enter_result")}
 
 
 # named tuples

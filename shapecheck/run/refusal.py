@@ -41,6 +41,15 @@ class Refusal:
     call: EntryCall | None = None
 
     @property
+    def cause(self) -> tuple[Any, ...] | None:
+        """What two refusals have in common that one mistake brings about: a tensor that does not fit, in the same way, on the way of the
+        same call. At module level every statement is a call of its own."""
+        tensor = self.refused.culprit if isinstance(self.refused.culprit, Tensor) else self.tensors[0] if self.tensors else None
+        if tensor is None or len(self.stack) < 2 or self.refused.actual is None:
+            return None
+        return self.stack[0][0], id(tensor), self.refused.code, repr(self.refused.expected), repr(self.refused.actual)
+
+    @property
     def site(self) -> tuple[Any, int, int]:
         """The innermost place: what makes two refusals the same one."""
         namespace, chunk, n = self.stack[-1][0]

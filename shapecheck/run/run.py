@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.book import context as book_context
 from shapecheck.book.outcome import Refused, Unsure
-from shapecheck.run import access, builtins, conditions, expressions, library, operators, statements
+from shapecheck.run import access, builtins, conditions, expressions, library, managers, operators, statements
 from shapecheck.run.calls import Calls
 from shapecheck.run.classes import Classes
 from shapecheck.run.context import RuleContext
@@ -19,7 +19,7 @@ from shapecheck.run.imports import Imports, Library
 from shapecheck.run.loops import Loops
 from shapecheck.run.modules import Modules
 from shapecheck.run.names import Names
-from shapecheck.run.objects import Bound, Class, FreeShape, Function, Native, PyRaise, Spent
+from shapecheck.run.objects import Class, FreeShape, Function, Native, PyRaise, Spent
 from shapecheck.run.refusal import EntryCall, Refusal
 from shapecheck.run.state import State, join
 from shapecheck.run.tensors import Tensors, stamp
@@ -537,27 +537,8 @@ class Run:
                 found |= set(bound_names(other.function.body))
         return frozenset(found)
 
-    # with statements
-
-    def expects_error(self, expr: Any, manager: Any) -> bool:
-        """Whether a context manager swallows or expects exceptions: pytest.raises, unittest's assertRaises, contextlib.suppress."""
-        if isinstance(manager, External) and manager.name == "pytest.raises()":
-            return True
-        name = getattr(getattr(expr, "func", None), "name", "") or getattr(getattr(expr, "func", None), "id", "")
-        return isinstance(name, str) and (name.startswith("assertRaises") or name in ("raises", "suppress", "assertWarns"))
-
-    def enter(self, manager: Any) -> Any:
-        """What `with manager as x` binds."""
-        if isinstance(manager, Instance):
-            found = manager.cls.find("__enter__")
-            if found is not None:
-                return self.call(Bound(found[0], manager), [], {})
-            return Unknown(f"a context manager of class {manager.cls.name}")
-        if isinstance(manager, Bound) and isinstance(manager.receiver, tuple):
-            return manager.receiver[0] if manager.receiver else None
-        if isinstance(manager, Unknown):
-            return manager
-        return Unknown(f"a context manager {self.describe(manager)}")
+    def with_statement(self, node: Any, frame: Frame) -> statements.Leave | None:
+        return managers.with_statement(self, node, frame)
 
 
 def unclear(cond: Cond) -> bool:

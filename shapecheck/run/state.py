@@ -16,6 +16,7 @@ from shapecheck.values import (
     Cond,
     DictValue,
     Free,
+    IteratorValue,
     ListValue,
     Repeated,
     SetValue,
@@ -257,7 +258,7 @@ def merge(state: State, guard: Cond | None, first: Delta, second: Delta, joiner:
             value = a if a is b or (type(a) is type(b) and _equal(a, b)) else base
             if target is state.pins and type(a) is Tensor and type(b) is Tensor and a.shape == b.shape:
                 value = a
-        elif type(target) in (ListValue, SetValue, DictValue):
+        elif type(target) in (ListValue, SetValue, DictValue, IteratorValue):
             value = _join_slot(guard, a, b)
         else:
             value = joiner(guard, a, b)

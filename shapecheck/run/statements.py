@@ -288,23 +288,7 @@ def try_(run: Run, node: Any, frame: Frame) -> Leave | None:
 
 
 def with_(run: Run, node: Any, frame: Frame) -> Leave | None:
-    silenced = 0
-    for expr, target in node.items:
-        manager = run.resolve(run.evaluate(expr, frame))
-        if run.expects_error(expr, manager):
-            silenced += 1
-        value = run.enter(manager)
-        if target is not None:
-            run.assign(target, value, frame)
-    run.silenced += silenced
-    try:
-        return block(run, node.body, frame)
-    except PyRaise:
-        if silenced:
-            return None
-        raise
-    finally:
-        run.silenced -= silenced
+    return run.with_statement(node, frame)
 
 
 def func_def(run: Run, node: Any, frame: Frame) -> None:

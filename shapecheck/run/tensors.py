@@ -55,6 +55,8 @@ class Tensors:
             return DType(tensor.dtype) if tensor.dtype else Unknown("a dtype that is not known")
         if name == "data":
             return tensor
+        if name == "requires_grad" and tensor.role:
+            return tensor.role == "parameter" if tensor.trainable is None else tensor.trainable
         if name in (
             "device",
             "grad",
@@ -81,6 +83,9 @@ class Tensors:
                 return self._free_size(tensor, name, args, kwargs)
         if unclear is not None:
             return Unknown(unclear)
+        if name == "requires_grad_" and isinstance(tensor, Tensor):
+            run.set_attribute(tensor, "requires_grad", args[0] if args else kwargs.get("requires_grad", True))
+            return tensor
         if isinstance(tensor, Free) and tensor.kind != "tensor":
             # what nothing says is a tensor may be something else that has a method of this name (an image, an array)
             return run.not_misused(lambda: self.op(PREFIX + name, [tensor, *args], kwargs))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.findings.outcome import Expression
 from shapecheck.run.evidence import range_of, text_of
 from shapecheck.source import ir
-from shapecheck.values import Tensor, Unknown
+from shapecheck.values import Shape, Tensor, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.run.frame import Frame
@@ -22,14 +22,21 @@ class Trace:
 
     def __init__(self) -> None:
         self.records: dict[tuple[Any, int, int], tuple[Any, str]] = {}
+        self.shapes: dict[tuple[Any, int, int], list[tuple[Any, ...]]] = {}  # every shape that a place had
         self.seen: dict[int, Unknown] = {}  # where an Unknown began is where it is listed
 
     def record(self, frame: Frame, node: Any, value: Any) -> None:
         """Note what an expression came to."""
-        if type(value) is not Tensor and type(value) is not Unknown:
+        kind = type(value)
+        if (kind is not Tensor and kind is not Unknown and kind is not Shape) or type(node) not in SHOWN:
             return
-        if type(node) not in SHOWN:
-            return
+        if kind is not Unknown:
+            shapes = self.shapes.setdefault((frame.namespace, frame.chunk, node.n), [])
+            shape = value.shape if kind is Tensor else tuple(value)
+            if shape not in shapes:
+                shapes.append(shape)
+            if kind is Shape:
+                return
         if type(value) is Unknown:
             if type(node) is not ir.Call or id(value) in self.seen:
                 return

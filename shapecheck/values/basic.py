@@ -188,6 +188,15 @@ class Instance:
         return f"<{getattr(self.cls, 'name', self.cls)}>"
 
 
+class IteratorValue:
+    """An iterator: what is left of it. `items` as in `ListValue`; iterating takes them away."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: tuple[Value, ...] | Repeated) -> None:
+        self.items = items
+
+
 class Missing:
     """The mark for an attribute or variable that a path did not set."""
 

@@ -22,7 +22,7 @@ class Tensor:
     made     what made it (see `Made`), for the trail of a report; set by the interpreter, not by rules.
     """
 
-    __slots__ = ("device", "dtype", "elements", "layout", "made", "offset", "role", "shape")
+    __slots__ = ("device", "dtype", "elements", "layout", "made", "offset", "role", "shape", "trainable")
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Tensor:
         self.role = role
         self.device = device
         self.made: Made | None = None
+        self.trainable: bool | None = None  # what `requires_grad` was set to, None when it was not set
 
     @property
     def rank(self) -> int:

@@ -199,7 +199,16 @@ def bare(x):
         return x
 
 
->>> safe(T(1, 4)), safe(T(1, 5)), typed(T(2, 2)), every(T(2, 2)), every(T(9, 9)), bare(T(3))
+def in_a_loop(xs):
+    for x in xs:
+        try:
+            x = nn.Linear(4, 2)(x)
+        except RuntimeError:
+            continue
+        return x
+
+
+>>> safe(T(1, 4)), safe(T(1, 5)), typed(T(2, 2)), every(T(2, 2)), every(T(9, 9)), bare(T(3)), in_a_loop([T(1, 5), T(3, 4), T(2)])
 
 ### except of another kind does not
 def wrong(x):
@@ -316,7 +325,7 @@ class TestCase(unittest.TestCase):
     def test(self):
         with self.assertRaises(RuntimeError):
             T(2, 3).view(7)
-        with self.assertRaisesRegex(RuntimeError, "size"):
+        with self.assertRaisesRegex(RuntimeError, "dimensions"):
             torch.cat([T(2, 3), T(3)])
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapecheck.run.entries import Analysis
     from shapecheck.source.module import SourceModule
 
-PRELUDE = '''\
+PRELUDE = """\
 import einops
 import torch
 import torch.nn.functional as F
@@ -36,7 +36,7 @@ def M(*sizes):
     return torch.rand(sizes) > 0.5
 
 
-'''
+"""
 
 
 @dataclass

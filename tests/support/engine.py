@@ -104,7 +104,9 @@ def told(value: Any) -> Answer:
         return value
     if isinstance(value, Unknown) and " failed: " in value.why:
         return Fault(value.why)
-    return Hidden(getattr(value, "why", None) or ("a condition" if isinstance(value, Cond) else f"an object of class {type(value).__name__}"))
+    return Hidden(
+        getattr(value, "why", None) or ("a condition" if isinstance(value, Cond) else f"an object of class {type(value).__name__}")
+    )
 
 
 def at(answer: Answer, point: Mapping[str, int]) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import warnings
@@ -9,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from tests.support.answers import Answer, Hidden, Raised, Seen
-
 
 EINOPS = importlib.util.find_spec("einops") is not None
 
@@ -44,7 +44,8 @@ def ask(source: str, device: str = "cpu") -> Answer:
     import torch
 
     torch.manual_seed(0)
-    with warnings.catch_warnings(), torch.device(device):
+    # not on the CPU: functions of torch go other ways under a device
+    with warnings.catch_warnings(), contextlib.nullcontext() if device == "cpu" else torch.device(device):
         warnings.simplefilter("ignore")
         try:
             return told(eval(source, names()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pkgutil
 import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -81,9 +82,7 @@ def forms(name: str) -> list[Form]:
     """How torch lets an op be called by its full name. Raises AttributeError where torch has no such name; empty: nothing tells."""
     import torch
 
-    found: Any = torch
-    for part in name.split(".")[1:]:
-        found = getattr(found, part)
+    found = pkgutil.resolve_name(name)
     method = name.startswith("torch.Tensor.")
     if inspect.isfunction(found) or inspect.ismethod(found):
         return [of_python(function, method and not inspect.ismethod(found)) for function in behind(found)]
@@ -109,7 +108,11 @@ def of_schemas(name: str, method: bool) -> Iterator[Form]:
         if not types or "Tensor" not in types[0] or "Dimname" in str(schema) or (method and "out" in schema.overload_name):
             continue
         form = Form()
+        if any(argument.is_out for argument in schema.arguments):
+            form.keyword_only.append("out")
         for argument in schema.arguments:
+            if argument.is_out:
+                continue
             called = "input" if argument.name == "self" else argument.name
             (form.keyword_only if argument.kwarg_only else form.positional).append(called)
             if argument.has_default_value():

@@ -1,0 +1,70 @@
+"""What is written about shapes against what they are: comments that have gone stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from shapecheck.findings.catalogue import by_code
+from shapecheck.findings.report import Range, Report, Step
+from shapecheck.run.evidence import range_of
+from shapecheck.run.trace import Trace
+from shapecheck.source.comments import ShapeComment, shape_comments
+from shapecheck.source.module import SourceModule
+
+
+def claims(text: str) -> list[ShapeComment]:
+    """Comments that begin with a shape as torch prints it, all numbers: `# torch.Size([128, 3, 14, 6])`."""
+    if "Size([" not in text:
+        return []
+    return [
+        comment
+        for comment in shape_comments(text)
+        if comment.style == "size" and not comment.before and all(map(str.isdigit, comment.items))
+    ]
+
+
+def stale_comments(module: SourceModule, trace: Trace) -> Iterator[Report]:
+    """The comments that state a shape which nothing on their line, or on the line above a comment of its own, ever had."""
+    found = claims(module.text)
+    if not found:
+        return
+    by_line: dict[int, list[tuple[Range, list[tuple[Any, ...]]]]] = {}
+    for place, shapes in trace.shapes.items():
+        if place[0].module is module:
+            where = range_of(place)
+            by_line.setdefault(where.end_line, []).append((where, shapes))
+    for comment in found:
+        here = by_line.get(_subject(module, comment), [])
+        claimed = tuple(map(int, comment.items))
+        known = [shape for _, shapes in here for shape in shapes]
+        if not known or claimed in known or not all(isinstance(size, int) for shape in known for size in shape):
+            continue
+        where, shapes = max(here, key=lambda entry: (entry[0].end_line - entry[0].line, entry[0].end_column - entry[0].column))
+        column = comment.column
+        said = Range(comment.line, column, comment.line, column + len(module.line_text(comment.line)[column - 1 :].rstrip()))
+        yield Report(
+            by_code("SHP401"),
+            f"the comment says {claimed}, the shape is {shapes[0]}",
+            None,
+            str(module.path),
+            where,
+            expected=claimed,
+            actual=shapes[0],
+            hint=f"# torch.Size({list(shapes[0])})",
+            trail=(Step(str(module.path), said, f"says {claimed}", role="made"),),
+            note=f"has shape {shapes[0]}",
+        )
+
+
+def _subject(module: SourceModule, comment: ShapeComment) -> int:
+    """The line of code that a comment is about: its own, or the one above the comments it stands among."""
+    line = comment.line
+    while comment.alone and line > 1:
+        line -= 1
+        text = module.line_text(line).strip()
+        if text and not text.startswith("#"):
+            break
+        if not text:
+            return 0
+    return line
