@@ -16,6 +16,7 @@ from shapecheck.book import (
     expect_eq,
     expect_ge,
     floordiv,
+    into,
     layer,
     new,
     not_implemented,
@@ -223,7 +224,7 @@ def unfold(input: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0,
 
 
 @op("torch._C._nn.im2col", ranks=(4, 3))
-def im2col(input: Tensor, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Tensor:
+def im2col(input: Tensor, kernel_size: Any, dilation: Any, padding: Any, stride: Any, *, out: Any = None) -> Tensor:
     """F.unfold by its inner name.
 
     >>> torch._C._nn.im2col(T(3, 8, 8), 4, 1, 0, 4)
@@ -231,7 +232,7 @@ def im2col(input: Tensor, kernel_size: Any, dilation: Any, padding: Any, stride:
     >>> torch._C._nn.im2col(T(3, 8, 8), 4, 1, -1, 4)
     ! SHP118 padding should be non-negative, but got pad_height: -1 pad_width: -1
     """
-    return _unfold(input, kernel_size, dilation, padding, stride)
+    return into(out, _unfold(input, kernel_size, dilation, padding, stride))
 
 
 @op("F.fold", ranks=(3, 2))
@@ -247,7 +248,7 @@ def fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, p
 
 
 @op("torch._C._nn.col2im", ranks=(3, 2))
-def col2im(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Tensor:
+def col2im(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any, padding: Any, stride: Any, *, out: Any = None) -> Tensor:
     """F.fold by its inner name.
 
     >>> torch._C._nn.col2im(T(12, 9), 4, 2, 1, 0, 1)
@@ -255,4 +256,4 @@ def col2im(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any, pad
     >>> torch._C._nn.col2im(T(12, 9), 4, 2, 1, 0, 0)
     ! SHP118 stride should be greater than zero, but got stride_height: 0 stride_width: 0
     """
-    return _fold(input, output_size, kernel_size, dilation, padding, stride)
+    return into(out, _fold(input, output_size, kernel_size, dilation, padding, stride))

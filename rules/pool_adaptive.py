@@ -122,7 +122,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
     return adaptive_average(input, output_size, 1)
 
 
-@op("F.adaptive_avg_pool2d", "torch._C._nn.adaptive_avg_pool2d", ranks=(4, 3))
+@op("F.adaptive_avg_pool2d", ranks=(4, 3))
 def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
     """(N, C, H, W) -> (N, C, *output_size).
 
@@ -134,7 +134,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
     return adaptive_average(input, output_size, 2)
 
 
-@op("F.adaptive_avg_pool3d", "torch._C._nn.adaptive_avg_pool3d", ranks=(5, 4))
+@op("F.adaptive_avg_pool3d", ranks=(5, 4))
 def adaptive_avg_pool3d(input: Tensor, output_size: Any) -> Tensor:
     """(N, C, D, H, W) -> (N, C, *output_size).
 
@@ -182,7 +182,7 @@ def adaptive_max_pool2d(input: Tensor, output_size: Any, return_indices: Any = F
     return adaptive_maximum(input, output_size, return_indices, 2)
 
 
-@op("F.adaptive_max_pool2d_with_indices", "torch._C._nn.adaptive_max_pool2d", ranks=(4, 3))
+@op("F.adaptive_max_pool2d_with_indices", ranks=(4, 3))
 def adaptive_max_pool2d_with_indices(input: Tensor, output_size: Any, return_indices: Any = False) -> Any:
     """As F.adaptive_max_pool2d, always with the places.
 
@@ -206,7 +206,7 @@ def adaptive_max_pool3d(input: Tensor, output_size: Any, return_indices: Any = F
     return adaptive_maximum(input, output_size, return_indices, 3)
 
 
-@op("F.adaptive_max_pool3d_with_indices", "torch._C._nn.adaptive_max_pool3d", ranks=(5, 4))
+@op("F.adaptive_max_pool3d_with_indices", ranks=(5, 4))
 def adaptive_max_pool3d_with_indices(input: Tensor, output_size: Any, return_indices: Any = False) -> Any:
     """As F.adaptive_max_pool3d, always with the places.
 

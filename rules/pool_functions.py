@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.book import Any, Tensor, avg_pool, lp_pool, max_pool, op
+from shapecheck.book import Any, Tensor, avg_pool, into, lp_pool, max_pool, op
 
 
 @op("F.max_pool1d", ranks=(3, 2))
@@ -144,6 +144,8 @@ def avg_pool2d(
     ceil_mode: Any = False,
     count_include_pad: Any = True,
     divisor_override: Any = None,
+    *,
+    out: Any = None,
 ) -> Tensor:
     """The mean of every window of (N, C, H, W); the stride is the kernel by default.
 
@@ -152,7 +154,7 @@ def avg_pool2d(
     >>> F.avg_pool2d(T(2, 3, 8, 8), (2, 2, 2))
     ! SHP118 avg_pool2d: kernel_size must either be a single int, or a tuple of two ints
     """
-    return avg_pool(input, kernel_size, stride, padding, ceil_mode, divisor_override, 2)
+    return into(out, avg_pool(input, kernel_size, stride, padding, ceil_mode, divisor_override, 2))
 
 
 @op("F.lp_pool2d", ranks=(4, 3))
@@ -228,6 +230,8 @@ def avg_pool3d(
     ceil_mode: Any = False,
     count_include_pad: Any = True,
     divisor_override: Any = None,
+    *,
+    out: Any = None,
 ) -> Tensor:
     """The mean of every window of (N, C, D, H, W); the stride is the kernel by default.
 
@@ -236,7 +240,7 @@ def avg_pool3d(
     >>> F.avg_pool3d(T(2, 3, 8, 8, 8), (2, 2))
     ! SHP118 avg_pool3d: kernel_size must be a single int, or a tuple of three ints
     """
-    return avg_pool(input, kernel_size, stride, padding, ceil_mode, divisor_override, 3)
+    return into(out, avg_pool(input, kernel_size, stride, padding, ceil_mode, divisor_override, 3))
 
 
 @op("F.lp_pool3d", ranks=(5, 4))

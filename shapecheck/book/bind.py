@@ -330,6 +330,6 @@ class Signature:
             items = to_sequence(context.pinned(rest[0]))
             if items is not None and convert is not as_is:
                 rest = items
-        singular = {to_sizes: to_size, to_ints: to_int, to_tensors: to_tensor}.get(convert, convert)
+        singular: Callable[..., Any] = {to_sizes: to_size, to_ints: to_int, to_tensors: to_tensor}.get(convert, convert)
         wanted = ranks.get(self.var_positional, DEFAULT_RANKS)
         return [singular(context.pinned(item), wanted) for item in rest]

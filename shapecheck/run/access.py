@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.outcome import Refused
-from shapecheck.run import collections, records
+from shapecheck.run import collections, library, records
 from shapecheck.run.frame import Frame
 from shapecheck.run.objects import (
     Bound,
@@ -55,7 +55,7 @@ def attribute(run: Run, value: Any, name: str) -> Any:
     if kind is Tensor:
         return run.tensors.attribute(value, name)
     if kind is External:
-        cls = run.classes.external(value.name)
+        cls = run.classes.external(value.name) if f"{value.name}.{name}" not in library.TABLE else None
         return run.external_member(value.name, name) if cls is None else _class_attribute(run, cls, name)
     if kind is Choice:
         return run.lift(value, lambda v: attribute(run, v, name))
@@ -429,6 +429,7 @@ def _unpack(run: Run, target: Any, value: Any, frame: Frame) -> None:
     if isinstance(value, FreeShape) and star is None and _fits(run, value, count):
         run.free.tensor(value.tensor, (count,), [item.id if type(item) is ir.Name and item.id != "_" else "" for item in targets])
     parts = _parts(run, value, count, star)
+    run.passed(frame, target)
     if isinstance(parts, Unknown):
         for item in targets:
             assign(run, item, parts, frame)

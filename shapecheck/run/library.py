@@ -207,6 +207,20 @@ def parameter(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return made
 
 
+def _from_pretrained(name: str) -> Call:
+    """`nn.Embedding.from_pretrained(weight)`"""
+
+    def build(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        weight = run.resolve(args[0] if args else kwargs.get("embeddings"))
+        cls = run.classes.external(name)
+        if not isinstance(weight, Tensor) or weight.rank != 2 or cls is None:
+            return weight if isinstance(weight, Unknown) else Unknown(f"{name}.from_pretrained")
+        options = {key: value for key, value in kwargs.items() if key not in ("embeddings", "freeze")}
+        return run.classes.instantiate(cls, list(weight.shape), options, None)
+
+    return build
+
+
 def buffer(run: Run, args: Args, kwargs: Kwargs) -> Any:
     value = parameter(run, args, kwargs)
     if isinstance(value, Tensor):
@@ -371,6 +385,7 @@ TABLE: dict[str, Call] = {
     "warnings.warn": nothing,
     "torch.nn.Parameter": parameter,
     "torch.nn.Buffer": buffer,
+    **{f"torch.nn.{name}.from_pretrained": _from_pretrained(f"torch.nn.{name}") for name in ("Embedding", "EmbeddingBag")},
     "torch.Size": size,
     "torch.is_tensor": is_tensor,
     "torch.nn.DataParallel": data_parallel,

@@ -86,6 +86,8 @@ class Modules:
         """An attribute that a rule sets: a tensor of its own, even where a rule makes one for two names."""
         if isinstance(value, Tensor) and value.role and any(other is value for other in target.attrs.values()):
             value = copy_of(value, value.dtype)
+        if isinstance(value, Tensor) and not isinstance(target.attrs.get(name), Tensor):
+            self.run.state.remove(target.attrs, name)  # `bias=True` was an argument; the parameter is registered only now
         self.run.state.put(target.attrs, name, value)
 
     # calling

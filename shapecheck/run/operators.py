@@ -278,7 +278,9 @@ def _repeat(items: Any, count: int) -> Any:
         return Unknown("a list of unknown length")
     if len(inner) * max(count, 0) > MAX_LENGTH:
         return ListValue(Repeated(inner[0], count)) if isinstance(items, ListValue) and len(inner) == 1 else Unknown("a very long sequence")
-    return ListValue(inner * count) if isinstance(items, ListValue) else inner * count
+    if isinstance(items, ListValue):
+        return ListValue(tuple(inner) * count)
+    return inner * count
 
 
 def _dunder(run: Run, op: str, a: Any, b: Any) -> Any:

@@ -129,6 +129,8 @@ class Run:
         value = expressions.TABLE[type(node)](self, node, frame)
         if self.trace is not None:
             self.trace.record(frame, node, value)
+        if self.sites_ok is not None:
+            self.passed(frame, node)
         return value
 
     def run_chunk(self, namespace: Namespace, index: int) -> None:
@@ -406,8 +408,6 @@ class Run:
             return self.unknown(f"the rule of {name} failed: {type(fault).__name__}: {fault}")
         finally:
             context.spelled = outer
-        if self.sites_ok is not None:
-            self._note_site()
         stamp(self, value, instance if instance is not None else name, tensors)
         return value
 
@@ -419,10 +419,10 @@ class Run:
         finally:
             self.lenient -= 1
 
-    def _note_site(self) -> None:
-        namespace, chunk, n = self.frames[-1].place if self.frames else (None, -1, -1)
-        if namespace is not None and self.sites_ok is not None and not self.halted:
-            self.sites_ok.add((str(namespace.module.path), chunk, n))
+    def passed(self, frame: Frame, node: Any) -> None:
+        """Note a place that was evaluated; whether it was refused is noted elsewhere."""
+        if self.sites_ok is not None and not self.halted:
+            self.sites_ok.add((str(frame.namespace.module.path), frame.chunk, node.n))
 
     def unknown(self, why: str) -> Unknown:
         """An Unknown that begins here, counted."""

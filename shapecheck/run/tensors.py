@@ -89,7 +89,15 @@ class Tensors:
         if isinstance(tensor, Free) and tensor.kind != "tensor":
             # what nothing says is a tensor may be something else that has a method of this name (an image, an array)
             return run.not_misused(lambda: self.op(PREFIX + name, [tensor, *args], kwargs))
-        return self.op(PREFIX + name, [tensor, *args], kwargs)
+        result = self.op(PREFIX + name, [tensor, *args], kwargs)
+        return self._number(tensor, result) if name == "item" and isinstance(tensor, Tensor) else result
+
+    def _number(self, tensor: Tensor, result: Any) -> Any:
+        """`x.item()`: where the value is not known, at least that it is a number."""
+        if not isinstance(result, Unknown) or tensor.dtype is None or tensor.numel() != 1:
+            return result
+        kind = "float" if "float" in tensor.dtype else "int" if "int" in tensor.dtype else ""
+        return Free(f"item'{self.run.serial('item')}", kind) if kind else result
 
     def _free_size(self, tensor: Free, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         run = self.run

@@ -159,14 +159,20 @@ def verify(program: Program) -> None:
     theirs = run(program, accepted)
     raised = run(program, program.refused) if program.refused else []
     wrong = [f"torch raises {answer}: {source}" for source, answer in zip(accepted, theirs, strict=True) if isinstance(answer, Raising)]
-    wrong += [f"torch accepts {source}: {answer}" for source, answer in zip(program.refused, raised, strict=True) if not isinstance(answer, Raising)]
+    wrong += [
+        f"torch accepts {source}: {answer}"
+        for source, answer in zip(program.refused, raised, strict=True)
+        if not isinstance(answer, Raising)
+    ]
     lines = {answer.line for answer in raised if isinstance(answer, Raising)}
     wrong += [f"nothing shows that torch raises on line {line}" for line in sorted(program.raising - lines)]
     wrong += ["nothing shows that torch raises"] if program.notes and not raised else []
     assert not wrong, "\n".join(wrong)
     notes = program.notes
     by_itself, _ = check(program)
-    assert told(by_itself) == notes, "\n".join(["by itself:", *map(str, notes), "is", *(f"{r.range.line}: {r.code} {r.message}" for r in by_itself)])
+    assert told(by_itself) == notes, "\n".join(
+        ["by itself:", *map(str, notes), "is", *(f"{r.range.line}: {r.code} {r.message}" for r in by_itself)]
+    )
     if accepted:
         _verify_values(program, accepted, theirs)
     for source, answer in zip(program.refused, raised, strict=True):
