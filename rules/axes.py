@@ -21,6 +21,7 @@ from shapecheck.book import (
     expect_ge,
     facts,
     fresh,
+    into,
     layout_of,
     likely_ranks,
     not_implemented,
@@ -65,7 +66,7 @@ def _only(input: Tensor, keep: Sequence[int]) -> Tensor:
 
 
 @op("torch.squeeze", "Tensor.squeeze", "Tensor.squeeze_", "torch.squeeze_copy")
-def squeeze(input: Tensor, *dim: Any) -> Tensor:
+def squeeze(input: Tensor, *dim: Any, out: Any = None) -> Tensor:
     """Axes of size 1 go away: all of them, or those named that are of size 1.
 
     >>> T(1, 4, 1).squeeze()
@@ -78,16 +79,16 @@ def squeeze(input: Tensor, *dim: Any) -> Tensor:
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """
     if not dim or (len(dim) == 1 and dim[0] is None):
-        return _only(input, [place for place, size in enumerate(input.shape) if not is_one(size)])
+        return into(out, _only(input, [place for place, size in enumerate(input.shape) if not is_one(size)]))
     items = to_sequence(dim[0]) if len(dim) == 1 else dim
     named = axes([to_int(current().pinned(item)) for item in (dim if items is None else items)], input.rank)
     if input.rank == 0:
-        return input
-    return _only(input, [place for place, size in enumerate(input.shape) if place not in named or not is_one(size)])
+        return into(out, input)
+    return into(out, _only(input, [place for place, size in enumerate(input.shape) if place not in named or not is_one(size)]))
 
 
 @op("torch.unsqueeze", "Tensor.unsqueeze", "Tensor.unsqueeze_", "torch.unsqueeze_copy")
-def unsqueeze(input: Any, dim: Int) -> Tensor:
+def unsqueeze(input: Any, dim: Int, *, out: Any = None) -> Tensor:
     """A new axis of size 1 at `dim`.
 
     >>> T(2, 3).unsqueeze(1)
@@ -101,10 +102,10 @@ def unsqueeze(input: Any, dim: Int) -> Tensor:
     place = axis(dim, input.rank + 1)
     shape = (*input.shape[:place], 1, *input.shape[place:])
     if input.layout is True or input.layout is None:
-        return as_spelled(Tensor(shape, input.dtype, input.layout, input.offset, input.elements, device=input.device))
+        return into(out, as_spelled(Tensor(shape, input.dtype, input.layout, input.offset, input.elements, device=input.device)))
     step = 1 if place == input.rank else input.shape[place] * input.layout[place]
     strides = (*input.layout[:place], step, *input.layout[place:])
-    return as_spelled(Tensor(shape, input.dtype, layout_of(shape, strides), input.offset, input.elements, device=input.device))
+    return into(out, as_spelled(Tensor(shape, input.dtype, layout_of(shape, strides), input.offset, input.elements, device=input.device)))
 
 
 @op("Tensor.expand")
@@ -125,16 +126,29 @@ def expand_method(input: Any, *size: Any, implicit: Any = False) -> Tensor:
     return expand(to_tensor(input, pinned_ranks(len(target))), target)
 
 
-@op("torch.broadcast_to", "Tensor.broadcast_to")
+@op("torch.broadcast_to")
 def broadcast_to(input: Any, size: Any) -> Tensor:
     """`expand` under NumPy's name.
 
     >>> torch.broadcast_to(T(3, 1), (2, 3, 4))
     (2, 3, 4)
-    >>> T(3).broadcast_to((2, 4))
+    >>> torch.broadcast_to(T(3), (2, 4))
     ! SHP103 The expanded size of the tensor (4) must match the existing size (3) at non-singleton dimension 1.  Target sizes: [2, 4].  Tensor sizes: [3]
     """  # noqa: E501
     target = to_sizes(size)
+    return expand(to_tensor(input, pinned_ranks(len(target))), target)
+
+
+@op("Tensor.broadcast_to")
+def broadcast_to_method(input: Any, *size: Any) -> Tensor:
+    """`expand` under NumPy's name.
+
+    >>> T(3, 1).broadcast_to(2, 3, 4)
+    (2, 3, 4)
+    >>> T(3).broadcast_to((2, 4))
+    ! SHP103 The expanded size of the tensor (4) must match the existing size (3) at non-singleton dimension 1.  Target sizes: [2, 4].  Tensor sizes: [3]
+    """  # noqa: E501
+    target = sizes_argument(size, "broadcast_to", "size")
     return expand(to_tensor(input, pinned_ranks(len(target))), target)
 
 

@@ -194,8 +194,8 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: A
     return _made(data, dtype, device, requires_grad)
 
 
-@op("torch.as_tensor", "torch.asarray")
-def as_tensor(data: Any, dtype: Any = None, device: Any = None, *, copy: Any = None, requires_grad: Any = False) -> Tensor:
+@op("torch.as_tensor")
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """The tensor itself, or one of the data.
 
     >>> torch.as_tensor(T(2, 3))
@@ -207,6 +207,21 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None, *, copy: Any = N
     """
     value = current().pinned(data)
     if isinstance(value, Tensor) and dtype is None:
+        return value
+    return _made(value, dtype, device)
+
+
+@op("torch.asarray")
+def asarray(obj: Any, *, dtype: Any = None, device: Any = None, copy: Any = None, requires_grad: Any = None) -> Tensor:
+    """`as_tensor` that can be told to copy.
+
+    >>> torch.asarray([1.0, 2.0])
+    (2,)
+    >>> torch.asarray([[1], [2, 3]])
+    ! SHP118 expected sequence of length 1 at dim 1 (got 2)
+    """
+    value = current().pinned(obj)
+    if isinstance(value, Tensor) and dtype is None and not copy:
         return value
     return _made(value, dtype, device, requires_grad)
 

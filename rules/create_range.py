@@ -102,7 +102,7 @@ def arange(
     *bounds: Any,
     start: Any = None,
     end: Any = None,
-    step: Any = None,
+    step: Any = 1,
     out: Any = None,
     dtype: Any = None,
     layout: Any = None,
@@ -149,8 +149,8 @@ def arange(
 
 @op("torch.range")
 def range_(
-    start: Any = 0,
-    end: Any = None,
+    start: Any,
+    end: Any,
     step: Any = 1,
     *,
     out: Any = None,
@@ -167,8 +167,6 @@ def range_(
     >>> torch.range(5, 0)
     ! SHP118 upper bound and lower bound inconsistent with step sign
     """
-    if end is None:
-        start, end = 0, start
     first, last, by = (_number(value, "end", 1, "range") for value in (start, end, step))
     count: Size
     if all(isinstance(value, (int, float)) for value in (first, last, by)):

@@ -185,7 +185,15 @@ def triangle(input: Tensor, diagonal: Any = 0, *, out: Any = None) -> Tensor:
 
 @op("torch.tril_indices", "torch.triu_indices")
 def triangle_indices(
-    row: Size, col: Size, offset: Size = 0, *, dtype: Any = None, device: Any = None, layout: Any = None, pin_memory: Any = None
+    row: Size,
+    col: Size,
+    offset: Size = 0,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: Any = False,
+    requires_grad: Any = False,
 ) -> Tensor:
     """The places of a triangle: a row of row numbers and a row of column numbers.
 

@@ -78,7 +78,7 @@ def _without(input: Tensor, place: int, index: Size | None) -> Tensor:
 
 
 @op("torch.select", "Tensor.select", "torch.select_copy")
-def select(input: Tensor, dim: Int, index: Size) -> Tensor:
+def select(input: Tensor, dim: Int, index: Size, *, out: Any = None) -> Tensor:
     """One index of an axis, which goes away.
 
     >>> T(2, 3, 4).select(1, 2)
@@ -101,7 +101,7 @@ def select(input: Tensor, dim: Int, index: Size) -> Tensor:
         expect_ge(size, -index, "SHP109", sentence, **details)
     else:
         expect(not facts().ge(index, size).yes, "SHP109", sentence, **details)
-    return _without(input, place, index if sign.yes else size + index if sign.no else None)
+    return into(out, _without(input, place, index if sign.yes else size + index if sign.no else None))
 
 
 @op("torch.narrow", "Tensor.narrow", "torch.narrow_copy", "Tensor.narrow_copy")

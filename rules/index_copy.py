@@ -276,7 +276,9 @@ def select_scatter(input: Tensor, src: Tensor, dim: Int, index: Int) -> Tensor:
 
 
 @op("torch.slice_scatter", "Tensor.slice_scatter")
-def slice_scatter(input: Tensor, src: Tensor, dim: Int = 0, start: Size | None = None, end: Size | None = None, step: Int = 1) -> Tensor:
+def slice_scatter(
+    input: Tensor, src: Tensor, dim: Int = 0, start: Size | None = None, end: Size | None = None, step: Int = 1, *, out: Any = None
+) -> Tensor:
     """A copy in which a slice of an axis is replaced.
 
     >>> T(2, 6).slice_scatter(T(2, 2), 1, 1, 3)
@@ -289,4 +291,4 @@ def slice_scatter(input: Tensor, src: Tensor, dim: Int = 0, start: Size | None =
     expect(step > 0, "SHP118", "slice step must be positive")
     _, length = span(start, end, input.shape[place])
     _expect_slice(src, (*input.shape[:place], ceildiv(length, step), *input.shape[place + 1 :]))
-    return _cloned(input)
+    return into(out, _cloned(input))

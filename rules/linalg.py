@@ -41,18 +41,30 @@ def _batch(matrix: Tensor, dtype: str | None) -> Tensor:
     return Tensor(matrix.shape[:-2], dtype, device=matrix.device)
 
 
-@op("linalg.det", "torch.det", "Tensor.det", ranks=RANKS)
-def det(input: Tensor, *, out: Any = None) -> Tensor:
+@op("linalg.det", ranks={"A": RANKS})
+def linalg_det(A: Tensor, *, out: Any = None) -> Tensor:
     """The determinants of square matrices: (*, n, n) -> (*)
 
     >>> torch.linalg.det(T(2, 3, 3))
     (2,)
+    >>> torch.linalg.det(T(3))
+    ! SHP107 linalg.det: The input tensor A must have at least 2 dimensions.
+    """
+    expect_square(A, "linalg.det")
+    expect_inexact(A, "linalg.det")
+    return into(out, _batch(A, A.dtype))
+
+
+@op("torch.det", "Tensor.det", ranks=RANKS)
+def det(input: Tensor) -> Tensor:
+    """The determinants of square matrices: (*, n, n) -> (*)
+
+    >>> torch.det(T(2, 3, 3))
+    (2,)
     >>> torch.det(T(3, 4))
     ! SHP102 linalg.det: A must be batches of square matrices, but they are 3 by 4 matrices
     """
-    expect_square(input, "linalg.det")
-    expect_inexact(input, "linalg.det")
-    return into(out, _batch(input, input.dtype))
+    return linalg_det(input)
 
 
 @op("torch.logdet", "Tensor.logdet", ranks=RANKS)
@@ -69,8 +81,8 @@ def logdet(input: Tensor) -> Tensor:
     return _batch(input, input.dtype)
 
 
-@op("linalg.slogdet", "torch.slogdet", "Tensor.slogdet", ranks=RANKS)
-def slogdet(input: Tensor, *, out: Any = None) -> Any:
+@op("linalg.slogdet", ranks={"A": RANKS})
+def linalg_slogdet(A: Tensor, *, out: Any = None) -> Any:
     """Sign and logarithm of determinants: (*, n, n) -> (*), (*)
 
     >>> torch.linalg.slogdet(T(2, 3, 3))
@@ -78,38 +90,71 @@ def slogdet(input: Tensor, *, out: Any = None) -> Any:
     >>> torch.linalg.slogdet(T(2, 3, 4))
     ! SHP102 linalg.slogdet: A must be batches of square matrices, but they are 3 by 4 matrices
     """
-    expect_square(input, "linalg.slogdet")
-    expect_inexact(input, "linalg.slogdet")
-    return NamedResult(("sign", "logabsdet"), (_batch(input, input.dtype), _batch(input, real_dtype(input.dtype))))
+    expect_square(A, "linalg.slogdet")
+    expect_inexact(A, "linalg.slogdet")
+    return NamedResult(("sign", "logabsdet"), (_batch(A, A.dtype), _batch(A, real_dtype(A.dtype))))
 
 
-@op("linalg.inv", "torch.inverse", "Tensor.inverse", ranks=RANKS)
-def inv(input: Tensor, *, out: Any = None) -> Tensor:
+@op("torch.slogdet", "Tensor.slogdet", ranks=RANKS)
+def slogdet(input: Tensor, *, out: Any = None) -> Any:
+    """Sign and logarithm of determinants: (*, n, n) -> (*), (*)
+
+    >>> torch.slogdet(T(2, 3, 3))
+    [(2,), (2,)]
+    >>> torch.slogdet(T(3))
+    ! SHP107 linalg.slogdet: The input tensor A must have at least 2 dimensions.
+    """
+    return linalg_slogdet(input)
+
+
+@op("linalg.inv", ranks={"A": RANKS})
+def inv(A: Tensor, *, out: Any = None) -> Tensor:
     """Inverse matrices: (*, n, n) -> (*, n, n)
 
     >>> torch.linalg.inv(T(2, 3, 3))
     (2, 3, 3)
+    >>> torch.linalg.inv(T(3))
+    ! SHP107 linalg.inv: The input tensor A must have at least 2 dimensions.
+    """
+    expect_square(A, "linalg.inv")
+    expect_inexact(A, "linalg.inv")
+    return into(out, matrices(A.shape[:-2], A.shape[-2], A.shape[-1], A))
+
+
+@op("torch.inverse", "Tensor.inverse", ranks=RANKS)
+def inverse(input: Tensor, *, out: Any = None) -> Tensor:
+    """Inverse matrices: (*, n, n) -> (*, n, n)
+
+    >>> torch.inverse(T(2, 3, 3))
+    (2, 3, 3)
     >>> torch.inverse(T(3, 4))
     ! SHP102 linalg.inv: A must be batches of square matrices, but they are 3 by 4 matrices
     """
-    expect_square(input, "linalg.inv")
-    expect_inexact(input, "linalg.inv")
-    return into(out, matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input))
+    return inv(input, out=out)
 
 
-@op("linalg.inv_ex", "linalg.cholesky_ex", ranks=RANKS)
-def with_info(input: Tensor, *, check_errors: Any = False, upper: Any = False, out: Any = None) -> Any:
-    """The inverse or the Cholesky factor, and an error code for each matrix.
+@op("linalg.inv_ex", ranks={"A": RANKS})
+def inv_ex(A: Tensor, *, check_errors: Any = False, out: Any = None) -> Any:
+    """Inverse matrices, and an error code for each.
 
     >>> torch.linalg.inv_ex(T(2, 3, 3))
+    [(2, 3, 3) float32, (2,) int32]
+    >>> torch.linalg.inv_ex(T(2, 3, 4))
+    ! SHP102 linalg.inv: A must be batches of square matrices, but they are 3 by 4 matrices
+    """
+    return NamedResult(("inverse", "info"), (inv(A), _batch(A, "int32")))
+
+
+@op("linalg.cholesky_ex", ranks=RANKS)
+def cholesky_ex(input: Tensor, *, upper: Any = False, check_errors: Any = False, out: Any = None) -> Any:
+    """The triangular factor of positive matrices, and an error code for each.
+
+    >>> torch.linalg.cholesky_ex(T(2, 3, 3))
     [(2, 3, 3) float32, (2,) int32]
     >>> torch.linalg.cholesky_ex(T(2, 3, 4))
     ! SHP102 linalg.cholesky: A must be batches of square matrices, but they are 3 by 4 matrices
     """
-    name, first = ("linalg.inv", "inverse") if spelled() == "inv_ex" else ("linalg.cholesky", "L")
-    expect_square(input, name)
-    expect_inexact(input, name)
-    return NamedResult((first, "info"), (matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input), _batch(input, "int32")))
+    return NamedResult(("L", "info"), (cholesky(input), _batch(input, "int32")))
 
 
 @op("linalg.cholesky", ranks=RANKS)
@@ -140,7 +185,7 @@ def old_cholesky(input: Tensor, upper: Any = False, *, out: Any = None) -> Tenso
 
 
 @op("linalg.matrix_exp", "torch.matrix_exp", "Tensor.matrix_exp", ranks=RANKS)
-def matrix_exp(input: Tensor) -> Tensor:
+def matrix_exp(input: Tensor, *, out: Any = None) -> Tensor:
     """The exponential of square matrices: (*, n, n) -> (*, n, n)
 
     >>> torch.linalg.matrix_exp(T(2, 3, 3))
@@ -150,6 +195,8 @@ def matrix_exp(input: Tensor) -> Tensor:
     """
     expect_square(input, "linalg.matrix_exp")
     expect_inexact(input, "linalg.matrix_exp")
+    if out is not None:
+        raise Unsure("out= is not followed")
     return matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input)
 
 
@@ -216,7 +263,7 @@ def cond(input: Tensor, p: Any = None, *, out: Any = None) -> Tensor:
     return into(out, _batch(input, real_dtype(input.dtype)))
 
 
-@op("linalg.matrix_rank", "torch.matrix_rank", ranks=RANKS)
+@op("linalg.matrix_rank", ranks=RANKS)
 def matrix_rank(input: Tensor, tol: Any = None, hermitian: Any = False, *, atol: Any = None, rtol: Any = None, out: Any = None) -> Tensor:
     """The rank of each matrix: (*, m, n) -> (*)
 

@@ -145,7 +145,7 @@ def lu(A: Tensor, *, pivot: Any = True, out: Any = None) -> Any:
 
 
 @op("linalg.lu_factor", "linalg.lu_factor_ex", "torch.lu", "Tensor.lu", ranks=RANKS)
-def lu_factor(A: Tensor, pivot: Any = True, get_infos: Any = False, *, check_errors: Any = False, out: Any = None) -> Any:
+def lu_factor(A: Tensor, pivot: Any = True, get_infos: Any = False, out: Any = None, *, check_errors: Any = False) -> Any:
     """Both factors in one matrix (*, m, n), and pivots (*, min(m, n)).
 
     >>> torch.linalg.lu_factor(T(2, 5, 3))
@@ -217,7 +217,7 @@ def geqrf(input: Tensor, *, out: Any = None) -> Any:
     return NamedResult(("a", "tau"), (matrices(batch, m, n, input), new((*batch, minimum(m, n)), like=input)))
 
 
-@op("linalg.householder_product", "torch.orgqr", "Tensor.orgqr", ranks={"input": RANKS, "tau": (1, 2)})
+@op("linalg.householder_product", ranks={"input": RANKS, "tau": (1, 2)})
 def householder_product(input: Tensor, tau: Tensor, *, out: Any = None) -> Tensor:
     """The first columns of a product of reflections: (*, m, n), (*, k) -> (*, m, n)
 
@@ -233,3 +233,15 @@ def householder_product(input: Tensor, tau: Tensor, *, out: Any = None) -> Tenso
     if tau.rank:
         expect_ge(n, tau.shape[-1], "SHP102", f"{name}: input.shape[-1] must be greater than or equal to tau.shape[-1]", culprit=tau)
     return matrices(input.shape[:-2], m, n, input)
+
+
+@op("torch.orgqr", "Tensor.orgqr", ranks={"input": RANKS, "input2": (1, 2)})
+def orgqr(input: Tensor, input2: Tensor, *, out: Any = None) -> Tensor:
+    """The first columns of a product of reflections: (*, m, n), (*, k) -> (*, m, n)
+
+    >>> torch.orgqr(T(5, 3), T(2))
+    (5, 3)
+    >>> torch.orgqr(T(5, 3), T(4))
+    ! SHP102 torch.linalg.householder_product: input.shape[-1] must be greater than or equal to tau.shape[-1]
+    """
+    return householder_product(input, input2, out=out)

@@ -106,9 +106,9 @@ def solve_ex(A: Tensor, B: Tensor, *, left: Bool = True, check_errors: Any = Fal
     return NamedResult(("result", "info"), (result, Tensor(A.shape[:-2], "int32")))
 
 
-@op("linalg.solve_triangular", ranks={"A": (2, 3), "B": (2, 3)})
+@op("linalg.solve_triangular", ranks={"input": (2, 3), "B": (2, 3)})
 def solve_triangular(
-    A: Tensor,
+    input: Tensor,
     B: Tensor,
     *,
     upper: Any,
@@ -124,9 +124,9 @@ def solve_triangular(
     ! SHP102 linalg.solve_triangular: Incompatible shapes of A and B for the equation AX = B (3x3 and 4x2)
     """
     name = "linalg.solve_triangular"
-    expect_square(A, name)
+    expect_square(input, name)
     expect_matrices(B, name, "B")
-    return Tensor(solved_shape(A, B, name, left), A.dtype, layout=None, device=A.device)
+    return Tensor(solved_shape(input, B, name, left), input.dtype, layout=None, device=input.device)
 
 
 @op("torch.cholesky_solve", "Tensor.cholesky_solve", ranks={"input": (2, 3), "input2": (2, 3)})
@@ -217,7 +217,7 @@ def triangular_solve(
 
 
 @op("linalg.lstsq", ranks={"input": (2, 3), "b": (2, 3, 1)})
-def lstsq(input: Tensor, b: Tensor, rcond: Any = None, *, driver: Any = None) -> Any:
+def lstsq(input: Tensor, b: Tensor, rcond: Any = None, *, driver: Any = None, out: Any = None) -> Any:
     """The X that brings AX nearest to B: (*, m, n) and (*, m, k) or (*, m) -> (*, n, k) or (*, n), residuals, ranks, singular values.
 
     >>> torch.linalg.lstsq(T(5, 3), T(5, 2)).solution
@@ -255,8 +255,8 @@ def lstsq(input: Tensor, b: Tensor, rcond: Any = None, *, driver: Any = None) ->
     return NamedResult(("solution", "residuals", "rank", "singular_values"), (solution, residuals, rank, values))
 
 
-@op("linalg.tensorsolve", ranks={"A": (4,), "B": (2,)})
-def tensorsolve(A: Tensor, B: Tensor, dims: Any = None, *, out: Any = None) -> Tensor:
+@op("linalg.tensorsolve", ranks={"input": (4,), "other": (2,)})
+def tensorsolve(input: Tensor, other: Tensor, dims: Any = None, *, out: Any = None) -> Tensor:
     """X with tensordot(A, X) = B: A has the axes of B first and those of X behind.
 
     >>> torch.linalg.tensorsolve(torch.eye(24).reshape(6, 4, 2, 3, 4), T(6, 4))
@@ -264,13 +264,13 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Any = None, *, out: Any = None) -> T
     >>> torch.linalg.tensorsolve(T(6, 4, 2, 3), T(6, 4))
     ! SHP102 Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), but got 6 != 24
     """
-    if dims is not None or A.rank < B.rank:
+    if dims is not None or input.rank < other.rank:
         raise Unsure("axes of tensorsolve that are moved")
-    front, back = A.shape[: B.rank], A.shape[B.rank :]
+    front, back = input.shape[: other.rank], input.shape[other.rank :]
     left, right = true_product(back), true_product(front)
     text = (
         "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), "
         f"but got {word(left)} != {word(right)}"
     )
     expect_eq(left, right, "SHP102", text, expected=right, actual=left)
-    return Tensor(back, A.dtype, layout=None)
+    return Tensor(back, input.dtype, layout=None)

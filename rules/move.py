@@ -21,6 +21,7 @@ from shapecheck.book import (
     expect_le,
     facts,
     floordiv,
+    into,
     is_channels_last,
     is_contiguous,
     layout_of,
@@ -196,7 +197,7 @@ def _expect_size(dim: int, rank: int) -> None:
 
 
 @op("Tensor.unfold", "torch.unfold_copy")
-def unfold(input: Tensor, dimension: Int, size: Size, step: Size) -> Tensor:
+def unfold(input: Tensor, dimension: Int, size: Size, step: Size, *, out: Any = None) -> Tensor:
     """Windows along an axis, each in a new last axis.
 
     >>> T(2, 8).unfold(1, 3, 2)
@@ -221,16 +222,16 @@ def unfold(input: Tensor, dimension: Int, size: Size, step: Size) -> Tensor:
     count = floordiv(length - size, step) + 1
     strides = input.strides
     if input.rank == 0:
-        return Tensor((size,), input.dtype, CONTIGUOUS, input.offset, device=input.device)
+        return into(out, Tensor((size,), input.dtype, CONTIGUOUS, input.offset, device=input.device))
     shape = (*input.shape[:place], count, *input.shape[place + 1 :], size)
     layout = None
     if strides is not None:
         layout = layout_of(shape, (*strides[:place], strides[place] * step, *strides[place + 1 :], strides[place]))
-    return as_spelled(Tensor(shape, input.dtype, layout, input.offset, device=input.device))
+    return into(out, as_spelled(Tensor(shape, input.dtype, layout, input.offset, device=input.device)))
 
 
 @op("torch.as_strided", "Tensor.as_strided", "Tensor.as_strided_", "torch.as_strided_", "torch.as_strided_copy")
-def as_strided(input: Tensor, size: Sizes, stride: Sizes, storage_offset: Size | None = None) -> Tensor:
+def as_strided(input: Tensor, size: Sizes, stride: Sizes, storage_offset: Size | None = None, *, out: Any = None) -> Tensor:
     """A view of the storage with these sizes and strides.
 
     >>> T(4, 4).as_strided((2, 3), (1, 4))
@@ -243,7 +244,7 @@ def as_strided(input: Tensor, size: Sizes, stride: Sizes, storage_offset: Size |
         if facts().lt(step, 0).yes:
             refuse("SHP118", f"as_strided: Negative strides are not supported at the moment, got strides: {brackets(stride)}")
     offset = input.offset if storage_offset is None else storage_offset
-    return as_spelled(Tensor(size, input.dtype, layout_of(size, stride), offset, device=input.device))
+    return into(out, as_spelled(Tensor(size, input.dtype, layout_of(size, stride), offset, device=input.device)))
 
 
 @op("Tensor.resize_", refuses_nothing=True)

@@ -113,7 +113,7 @@ def _exchange(value: Any, a: int, b: int) -> Tensor:
     "Tensor.swapdims_",
     "torch.transpose_copy",
 )
-def transpose(input: Any, dim0: Int, dim1: Int) -> Tensor:
+def transpose(input: Any, dim0: Int, dim1: Int, *, out: Any = None) -> Tensor:
     """Two axes change places.
 
     >>> T(2, 3, 4).transpose(1, 2)
@@ -123,7 +123,7 @@ def transpose(input: Any, dim0: Int, dim1: Int) -> Tensor:
     >>> T(2, 3).transpose(1, 2)
     ! SHP108 Dimension out of range (expected to be in range of [-2, 1], but got 2)
     """
-    return _exchange(input, dim0, dim1)
+    return into(out, _exchange(input, dim0, dim1))
 
 
 @op("torch.swapaxes", "Tensor.swapaxes", "Tensor.swapaxes_")
@@ -139,7 +139,7 @@ def swapaxes(input: Any, axis0: Int, axis1: Int) -> Tensor:
 
 
 @op("torch.t", "Tensor.t", "Tensor.t_", "torch.t_copy", ranks=(2, 1))
-def t(input: Tensor) -> Tensor:
+def t(input: Tensor, *, out: Any = None) -> Tensor:
     """Rows and columns change places; vectors and scalars stay.
 
     >>> T(2, 3).t()
@@ -152,7 +152,7 @@ def t(input: Tensor) -> Tensor:
     expect(
         input.rank <= 2, "SHP107", f"{spelled().removesuffix('_copy')}() expects a tensor with <= 2 dimensions, but self is {input.rank}D"
     )
-    return reordered(input, range(input.rank - 1, -1, -1))
+    return into(out, reordered(input, range(input.rank - 1, -1, -1)))
 
 
 @op("Tensor.T", ranks=(2, 3, 4), refuses_nothing=True)

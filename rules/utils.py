@@ -62,7 +62,6 @@ def wraps_layer(module: Any, *args: Any, **kwargs: Any) -> Any:
 @op(
     UTILS + "clip_grad_norm_",
     UTILS + "clip_grad_norm",
-    UTILS + "get_total_norm",
     UTILS + "clip_grad_value_",
     UTILS + "clip_grads_with_norm_",
     refuses_nothing=True,
@@ -74,6 +73,16 @@ def clip_grad(parameters: Any, *args: Any, **kwargs: Any) -> Tensor | None:
     ()
     """
     return None if spelled() in ("clip_grad_value_", "clip_grads_with_norm_") else Tensor((), "float32")
+
+
+@op(UTILS + "get_total_norm", refuses_nothing=True)
+def get_total_norm(tensors: Any, norm_type: Any = 2.0, error_if_nonfinite: Any = False, foreach: Any = None) -> Tensor:
+    """The norm of all tensors together: a scalar.
+
+    >>> nn.utils.get_total_norm([T(3, 4), T(5)])
+    ()
+    """
+    return Tensor((), "float32")
 
 
 def _parameters(parameters: Any) -> tuple[Tensor, ...]:
@@ -133,18 +142,31 @@ def skip_init(module_cls: Any, *args: Any, **kwargs: Any) -> Any:
     return call(module_cls, *args, **kwargs)
 
 
-@op(UTILS + "fuse_conv_bn_eval", UTILS + "fuse_linear_bn_eval", refuses_nothing=True)
-def fuse_eval(layer: Any, bn: Any, transpose: Any = False) -> Any:
-    """A copy of a layer with the batch norm behind it worked in; it has a bias in any case.
+@op(UTILS + "fuse_conv_bn_eval", refuses_nothing=True)
+def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: Any = False) -> Any:
+    """A copy of a convolution with the batch norm behind it worked in; it has a bias in any case.
+
+    >>> nn.utils.fuse_conv_bn_eval(nn.Conv2d(3, 8, 3).eval(), nn.BatchNorm2d(8).eval())(T(2, 3, 9, 9))
+    (2, 8, 7, 7)
+    """
+    return _fused(conv, 1 if transpose is True else 0)
+
+
+@op(UTILS + "fuse_linear_bn_eval", refuses_nothing=True)
+def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
+    """A copy of a linear layer with the batch norm behind it worked in; it has a bias in any case.
 
     >>> nn.utils.fuse_linear_bn_eval(nn.Linear(20, 30).eval(), nn.BatchNorm1d(30).eval())(T(128, 20))
     (128, 30)
     """
+    return _fused(linear, 0)
+
+
+def _fused(layer: Any, axis: int) -> Any:
     if not isinstance(layer, Instance):
         raise Unsure("a layer that is not known")
     fused = call(External("copy.deepcopy"), layer)
     weight = layer.attrs.get("weight")
     if isinstance(fused, Instance) and fused is not layer and isinstance(weight, Tensor) and layer.attrs.get("bias") is None:
-        channels = weight.shape[1 if transpose is True else 0]
-        fused.attrs["bias"] = Tensor((channels,), weight.dtype, role="parameter")
+        fused.attrs["bias"] = Tensor((weight.shape[axis],), weight.dtype, role="parameter")
     return fused

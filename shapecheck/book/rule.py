@@ -11,13 +11,12 @@ class Linear:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from shapecheck.book.bind import Signature, to_tensor
-from shapecheck.book.outcome import Refused
-from shapecheck.values import ListValue
+from shapecheck.book.misplaced import misplaced
+from shapecheck.values import Tensor
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
@@ -99,17 +98,13 @@ class LayerRule:
 
     @property
     def takes_tensor(self) -> bool:
-        """Whether the first argument of forward has to be one tensor."""
+        """Whether the first argument of forward has to be one tensor. Recurrent layers take a packed sequence as well."""
         signature = self.forward_signature
-        return bool(signature.positional) and signature.converters[signature.positional[0]] is to_tensor
+        return bool(signature.positional) and (signature.converters[signature.positional[0]] is to_tensor or self.takes_packed)
 
     @property
-    def function_name(self) -> str:
-        """The name of the function that the layer calls, as torch's messages have it: MaxPool2d -> max_pool2d."""
-        plain = (
-            self.name.replace("ReLU", "Relu").replace("GELU", "Gelu").replace("SiLU", "Silu").replace("ELU", "Elu").replace("GLU", "Glu")
-        )
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain).lower()
+    def takes_packed(self) -> bool:
+        return self.name in ("LSTM", "GRU", "RNN")
 
     def construct(self, handle: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Bind the constructor's arguments, store them as attributes, run the rule's `__init__`."""
@@ -123,10 +118,10 @@ class LayerRule:
 
     def forward(self, handle: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Bind the call's arguments and run the rule's `forward`."""
-        if args and isinstance(args[0], (tuple, ListValue)) and self.takes_tensor:
-            kind = "tuple" if isinstance(args[0], tuple) else "list"
-            sentence = f"{self.function_name}(): argument 'input' (position 1) must be Tensor, not {kind}"
-            raise Refused("SHP121", sentence, error="TypeError", message=f"{self.name} gets a {kind} where it takes one tensor")
+        if args and type(args[0]) is not Tensor and self.takes_tensor:
+            refused = misplaced(args[0], self.name, self.forward_signature.positional[0], handle, len(args) + len(kwargs) == 1, self.takes_packed)
+            if refused is not None:
+                raise refused
         positional, keywords = self.forward_signature.bind(args, kwargs, f"{self.name}.forward()", self.ranks)
         return self.cls.forward(handle, *positional, **keywords)  # type: ignore[attr-defined]
 

@@ -6,12 +6,13 @@ or the statements that assign it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.objects import Env
 from shapecheck.source import ir
 from shapecheck.source.bindings import bound_names
-from shapecheck.values import MISSING
+from shapecheck.values import MISSING, DictValue
 
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
@@ -79,6 +80,17 @@ class Namespace:
             self.done.add(index)
             # what a module defines does not depend on the path on which it was first asked for: it stays when the path is undone
             run.state.commit(mark)
+            if not self.main:
+                self._filled_elsewhere(index)
+
+    def _filled_elsewhere(self, index: int) -> None:
+        """Open the dicts of a chunk that functions of the file fill (a registry): who calls those is not seen in a file that is only imported."""
+        for name, indices in self.makers.items():
+            value = self.env.names.get(name)
+            if index in indices and type(value) is DictValue and value.open is None:
+                word = re.escape(name)
+                if re.search(rf"^[ \t]+.*\b{word}(?:\[[^\]]*\][ \t]*=(?!=)|\.(?:update|setdefault)\()", self.module.text, re.MULTILINE):
+                    value.open = "a dict that functions of another file fill"
 
 
 def touched(statements: tuple[Any, ...]) -> list[str]:

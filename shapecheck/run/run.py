@@ -360,7 +360,7 @@ class Run:
     def opaque_name(self, source: str, name: str) -> Any:
         """A name that may come from a star import of a library."""
         full = canonical(f"{source}.{name}")
-        if source.split(".")[0] == "torch":
+        if source.split(".")[0] == "torch" or full in library.TABLE or full in library.CONSTANTS:
             return self.external_member(source, name)
         return Unknown(f"{name} of {full.rpartition('.')[0]}")
 
@@ -427,8 +427,6 @@ class Run:
     def unknown(self, why: str) -> Unknown:
         """An Unknown that begins here, counted."""
         self.whys[why] += 1
-        if self.sites_ok is not None and why != BEHIND:  # a place behind a refusal is not reached: that is no way to pass it
-            self._note_site()
         return Unknown(why)
 
     def refused(self, refused: Refused, instance: Instance | None = None, tensors: tuple[Tensor, ...] = ()) -> Any:

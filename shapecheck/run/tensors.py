@@ -90,6 +90,11 @@ class Tensors:
             # what nothing says is a tensor may be something else that has a method of this name (an image, an array)
             return run.not_misused(lambda: self.op(PREFIX + name, [tensor, *args], kwargs))
         result = self.op(PREFIX + name, [tensor, *args], kwargs)
+        if isinstance(tensor, Tensor) and isinstance(result, Tensor) and name.endswith("_") and result.shape != tensor.shape:
+            # an op that changes the shape in place (`unsqueeze_`): everything that holds the tensor sees it
+            for slot in ("shape", "layout", "offset"):
+                run.state.put(tensor, slot, getattr(result, slot))
+            return tensor
         return self._number(tensor, result) if name == "item" and isinstance(tensor, Tensor) else result
 
     def _number(self, tensor: Tensor, result: Any) -> Any:

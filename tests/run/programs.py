@@ -97,12 +97,16 @@ class Raising:
 
     raised: Raised
     line: int
+    file: str = NAME
 
 
-class _Keeping(Checker):
+class Keeping(Checker):
     """Keeps the analysis of the text that it checks."""
 
     analysis: Analysis | None = None
+
+    def __init__(self, checked: Iterable[str] = ()) -> None:
+        super().__init__(Options(), checked)
 
     def analyse(self, module: SourceModule, path: str, trace: object = None) -> Analysis:
         self.analysis = super().analyse(module, path, trace)
@@ -137,7 +141,7 @@ def run(program: Program, asked: Iterable[str]) -> list[Answer | Raising]:
 def check(program: Program, asked: Iterable[str] = ()) -> tuple[list[Report], list[Answer]]:
     """Shapecheck's reports on the program with these expressions behind it, and what it makes of each."""
     asked = tuple(asked)
-    checker = _Keeping(Options())
+    checker = Keeping()
     lines = "".join(f"result_{number} = {source}\n" for number, source in enumerate(asked))
     reports = checker.text(PRELUDE + program.text + lines, "<string>").reports
     assert checker.analysis is not None, reports

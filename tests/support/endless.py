@@ -27,6 +27,7 @@ PROGRAMS = {
     "a list that doubles": "items = [1]\nfor i in range(200):\n    items = items + items\n",
     "a list that holds itself": "items = []\nitems.append(items)\nprint(items)\ny = torch.zeros(len(items))\n",
     "a format that fills": 's = f"{3:{10**10}}"\nt = "%0*d" % (10**10, 3)\nu = "x".ljust(10**12)\n',
+    "a format that fills from outside": 'u = "{:>{}}".format(3, 10**10)\nb = b"x" * 10**12\n',
     "a great tensor": "x = torch.zeros(10**15, 10**15)\ny = x.view(-1)\nz = torch.arange(10**15)\n",
     "a great literal": "x = torch.tensor([[0.0] * 10**6] * 10**6)\n",
     "many layers": "net = nn.Sequential(*[nn.Linear(8, 8) for _ in range(10**9)])\nnet(torch.randn(2, 8))\n",
