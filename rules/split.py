@@ -38,6 +38,7 @@ from shapecheck.book import (
     word,
 )
 
+MAX_PIECES = 4096  # beyond that one piece stands for all
 Pieces = Any  # a tuple of tensors, or a list of unknown length
 
 
@@ -232,7 +233,7 @@ def unbind(input: Tensor, dim: Int = 0) -> Pieces:
         elements = (input.elements[index],) if input.rank == 1 and input.elements is not None and index is not None else None
         return Tensor(shape, input.dtype, layout, offset, elements, device=input.device)
 
-    if isinstance(count, int):
+    if isinstance(count, int) and count <= MAX_PIECES:
         return tuple(item(index) for index in range(count))
     return ListValue(Repeated(item(None), count))
 
@@ -241,6 +242,8 @@ def _sections(input: Tensor, count: int, place: int) -> Pieces:
     """tensor_split by a number: the first pieces are one longer where it does not come out even."""
     expect(count > 0, "SHP111", f"number of sections must be larger than 0, got {count}", actual=count)
     total = facts().simplify(input.shape[place])
+    if count > MAX_PIECES:
+        raise Unsure("thousands of pieces")
     if isinstance(total, int):
         size, longer = divmod(total, count)
         return _pieces(input, place, [size + 1] * longer + [size] * (count - longer))

@@ -272,6 +272,8 @@ class Signature:
                 if self.var_positional == target:
                     rest = to_sequence(value) or (value,)
                     continue
+                if key == "out":
+                    raise Unsure("a result written into a given tensor")
                 raise Refused("SHP121", f"{name} got an unexpected keyword argument '{key}'", error="TypeError")
             if target in placed:
                 raise Refused("SHP121", f"{name} got multiple values for argument '{key}'", error="TypeError")

@@ -119,7 +119,9 @@ class LayerRule:
     def forward(self, handle: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Bind the call's arguments and run the rule's `forward`."""
         if args and type(args[0]) is not Tensor and self.takes_tensor:
-            refused = misplaced(args[0], self.name, self.forward_signature.positional[0], handle, len(args) + len(kwargs) == 1, self.takes_packed)
+            refused = misplaced(
+                args[0], self.name, self.forward_signature.positional[0], handle, len(args) + len(kwargs) == 1, self.takes_packed
+            )
             if refused is not None:
                 raise refused
         positional, keywords = self.forward_signature.bind(args, kwargs, f"{self.name}.forward()", self.ranks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.book.loader import find_op
 from shapecheck.book.outcome import Refused
 from shapecheck.run import collections, library, records
 from shapecheck.run.frame import Frame
@@ -94,6 +95,8 @@ def _class_attribute(run: Run, cls: Class, name: str) -> Any:
         return run.classes.bind(found[0], cls, cls)
     if name == "__name__":
         return cls.name
+    if cls.layer is not None and find_op(f"{cls.full_name}.{name}") is not None:
+        return External(f"{cls.full_name}.{name}")
     if run.modules.is_module_class(cls) or cls.rule is not None:
         return _unbound_method(run, cls, name)
     return Unknown(cls.open or f"{cls.name} has no attribute {name} here")

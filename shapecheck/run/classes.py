@@ -352,11 +352,15 @@ class Classes:
             method = run.modules.method(instance, name)
             if method is not None:
                 return method
+        if cls.rule is not None and hasattr(cls.rule.cls, name) and not name.startswith("_"):
+            return run.modules.rule_attribute(instance, cls.rule, name)
         hook = cls.find("__getattr__") if hooked else None
         if hook is not None:
             return run.call(Bound(hook[0], instance), [name], {})
         if cls.open is not None:
             return Unknown(cls.open)
+        if cls.layer is not None:
+            return Unknown(f"{name} of a {cls.name}")
         if "?" in instance.attrs:
             return Unknown("attributes set under names that are not known")
         if not hooked:

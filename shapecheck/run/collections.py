@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.objects import FreeShape, Native, PyRaise
+from shapecheck.run.operators import is_short
 from shapecheck.sizes import true_product
 from shapecheck.values import MISSING, DictValue, ListValue, NamedResult, Repeated, SetValue, Shape, Unknown
 
@@ -48,7 +49,7 @@ def _string(run: Run, value: str, name: str, args: Args) -> Any:
         items = run.items(plain[0])
         return value.join(items) if isinstance(items, tuple) and all(isinstance(item, str) for item in items) else Unknown("joined text")
     if name in ("format", "encode", "decode") or not hasattr(value, name):
-        if name == "format" and all(isinstance(arg, (str, int, float)) for arg in plain):
+        if name == "format" and all(isinstance(arg, (str, int, float)) for arg in plain) and is_short(value, plain):
             try:
                 return value.format(*plain)
             except (IndexError, KeyError, ValueError):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.builtins import set_of
+from shapecheck.run.operators import is_short
 from shapecheck.source import ir
 from shapecheck.values import MISSING, Choice, Cond, DictValue, ListValue, Repeated, Unknown
 
@@ -231,6 +232,8 @@ def fstring(run: Run, node: Any, frame: Frame) -> Any:
         if isinstance(value, (str, int, float)) and all(isinstance(piece, str) for piece in spec or ()):
             try:
                 shown = repr(value) if conversion == "r" else value
+                if not is_short("".join(spec or ()), ()):
+                    raise ValueError("a huge width")
                 text.append(format(shown, "".join(spec or ())))
             except (ValueError, TypeError, OverflowError):
                 unknown = Unknown("an f-string that cannot be formatted")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.book.bind import Signature
 from shapecheck.book.dtypes import FLOATS
 from shapecheck.book.handle import Handle
 from shapecheck.book.outcome import Refused
@@ -61,8 +62,28 @@ class Modules:
         instance.call = run.call_site()
         args = [run.resolve(value) for value in args]
         kwargs = {key: run.resolve(value) for key, value in kwargs.items()}
-        run.book(lambda: rule.construct(self.handle(instance, rule), args, kwargs), rule.names[0], instance, args)
+        built = run.book(lambda: rule.construct(self.handle(instance, rule), args, kwargs), rule.names[0], instance, args)
+        if isinstance(built, Unknown):  # refused, or not followed to its end: attributes may be missing
+            run.state.put(instance.attrs, "?", built)
         return instance
+
+    def rule_attribute(self, instance: Instance, rule: LayerRule, name: str) -> Any:
+        """A method of a layer besides forward, where its rule has one (`lstm.flatten_parameters`)."""
+        method = getattr(rule.cls, name, None)
+        if name.startswith("_") or not callable(method):
+            return Unknown(f"{name} of a {rule.name}")
+        found = method
+
+        def call(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
+            def apply(given: list[Any], named: dict[str, Any]) -> Any:
+                positional, keywords = Signature(found, skip_first=True).bind(given, named, f"{rule.name}.{name}()", {})
+                return found(self.handle(instance, rule), *positional, **keywords)
+
+            return run.lifted(
+                args, kwargs, lambda given, named: run.book(lambda: apply(given, named), f"{rule.names[0]}.{name}", instance, given)
+            )
+
+        return Native(name, call)
 
     def _construct_either(
         self, instance: Instance, rule: Any, args: list[Any], kwargs: dict[str, Any], position: int, value: Choice

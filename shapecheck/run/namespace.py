@@ -7,11 +7,13 @@ or the statements that assign it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.objects import Env
 from shapecheck.source import ir
 from shapecheck.source.bindings import bound_names
+from shapecheck.source.errors import SourceError
 from shapecheck.values import MISSING, DictValue
 
 if TYPE_CHECKING:
@@ -43,7 +45,11 @@ class Namespace:
                 if chunk.kind in ("class", "def") and chunk.name:
                     names = [chunk.name]
                 else:
-                    statements = self.module.lowered(index).statements
+                    try:
+                        statements = self.module.lowered(index).statements
+                    except SourceError:  # what it would have defined is not known
+                        self.opaque_star = self.opaque_star or f"the file {self.name}"
+                        continue
                     names = [*bound_names(statements), *touched(statements)]
                 for name in names:
                     self._makers.setdefault(name, []).append(index)
@@ -121,3 +127,11 @@ def _root(target: Any) -> str | None:
     while type(target) in (ir.Attr, ir.Subscript):
         target = target.value
     return target.id if type(target) is ir.Name else None
+
+
+def _blocks(statement: Any) -> Iterator[tuple[Any, ...]]:
+    """The blocks of a compound statement."""
+    yield statement.body
+    yield getattr(statement, "orelse", ())
+    for handler in getattr(statement, "handlers", ()):
+        yield handler.body

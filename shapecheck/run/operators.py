@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -245,10 +246,12 @@ def _others(run: Run, op: str, a: Any, b: Any) -> Any:
         return _dunder(run, op, a, b)
     if op == "+":
         if isinstance(a, tuple) and isinstance(b, tuple):
+            if len(a) + len(b) > MAX_LENGTH:
+                return Unknown("a very long tuple")
             joined = tuple(a) + tuple(b)
             return Shape(joined) if isinstance(a, Shape) and isinstance(b, Shape) else joined
         if isinstance(a, ListValue) and isinstance(b, ListValue):
-            if isinstance(a.items, tuple) and isinstance(b.items, tuple):
+            if isinstance(a.items, tuple) and isinstance(b.items, tuple) and len(a.items) + len(b.items) <= MAX_LENGTH:
                 return ListValue(a.items + b.items)
             return Unknown("a list of unknown length")
         if isinstance(a, str) and isinstance(b, str) and len(a) + len(b) < MAX_LENGTH:
@@ -261,7 +264,7 @@ def _others(run: Run, op: str, a: Any, b: Any) -> Any:
                 return ListValue(Repeated(items.items[0], count))
     if op == "%" and isinstance(a, str):
         items = b if isinstance(b, tuple) else (b,)
-        if all(isinstance(item, (str, int, float)) for item in items):
+        if all(isinstance(item, (str, int, float)) for item in items) and is_short(a, items):
             try:
                 return a % items
             except (TypeError, ValueError) as error:
@@ -270,6 +273,12 @@ def _others(run: Run, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, DictValue) and isinstance(b, DictValue) and op == "|":
         return DictValue({**a.items, **b.items}, a.open or b.open)
     return Unknown(f"{op} of {run.describe(a)} and {run.describe(b)}")
+
+
+def is_short(template: str, args: Iterable[Any]) -> bool:
+    """Whether a format with these arguments cannot fill the memory: no huge width, written in it or given to it."""
+    given = all(not isinstance(arg, int) or abs(arg) < MAX_LENGTH for arg in args) or not re.search(r"\*|\{[^{}]*\{", template)
+    return given and not re.search(r"\d{6,}", template)
 
 
 def _repeat(items: Any, count: int) -> Any:

@@ -129,7 +129,7 @@ class Run:
         value = expressions.TABLE[type(node)](self, node, frame)
         if self.trace is not None:
             self.trace.record(frame, node, value)
-        if self.sites_ok is not None:
+        if self.sites_ok is not None and not is_behind(value):
             self.passed(frame, node)
         return value
 
@@ -537,6 +537,13 @@ class Run:
 
     def with_statement(self, node: Any, frame: Frame) -> statements.Leave | None:
         return managers.with_statement(self, node, frame)
+
+
+def is_behind(value: Any) -> bool:
+    """Whether a value is missing, on some path, because of a refusal: that is no way to pass the place where it is missing."""
+    if type(value) is Choice:
+        return is_behind(value.yes) or is_behind(value.no)
+    return type(value) is Unknown and value.why == BEHIND
 
 
 def unclear(cond: Cond) -> bool:

@@ -83,13 +83,13 @@ class Tensors:
                 return self._free_size(tensor, name, args, kwargs)
         if unclear is not None:
             return Unknown(unclear)
-        if name == "requires_grad_" and isinstance(tensor, Tensor):
-            run.set_attribute(tensor, "requires_grad", args[0] if args else kwargs.get("requires_grad", True))
-            return tensor
         if isinstance(tensor, Free) and tensor.kind != "tensor":
             # what nothing says is a tensor may be something else that has a method of this name (an image, an array)
             return run.not_misused(lambda: self.op(PREFIX + name, [tensor, *args], kwargs))
         result = self.op(PREFIX + name, [tensor, *args], kwargs)
+        if name == "requires_grad_" and isinstance(tensor, Tensor) and isinstance(result, Tensor):
+            run.set_attribute(tensor, "requires_grad", args[0] if args else kwargs.get("requires_grad", True))
+            return tensor
         if isinstance(tensor, Tensor) and isinstance(result, Tensor) and name.endswith("_") and result.shape != tensor.shape:
             # an op that changes the shape in place (`unsqueeze_`): everything that holds the tensor sees it
             for slot in ("shape", "layout", "offset"):
