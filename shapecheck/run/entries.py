@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from shapecheck.book.dtypes import SYNONYMS
 from shapecheck.run.explore import Explorer
 from shapecheck.run.frame import Frame
 from shapecheck.run.imports import Library
@@ -16,11 +17,12 @@ from shapecheck.run.objects import Bound, Class, Function, PyRaise, Spent, is_mo
 from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
 from shapecheck.run.statements import block
+from shapecheck.sizes import symbol
 from shapecheck.source import ir
 from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Resolver
 from shapecheck.source.module import SourceModule
-from shapecheck.values import Free, Instance
+from shapecheck.values import Free, Instance, Tensor
 
 FILE_BUDGET = 500_000  # steps of all runs of a file together: a few seconds
 MAX_FORWARDS = 12
@@ -200,7 +202,7 @@ class FileRuns:
             if cls.env is not None and cls.env.globals is self.namespace and cls.env.outer is None and self._is_module(cls)
         ]
         for cls in reversed(list(dict.fromkeys(classes))):
-            if id(cls.node) not in run.forwarded_classes:
+            if id(cls.node) not in run.forwarded_classes or any(stated.target.startswith(f"{cls.name}.") for stated in self.stated):
                 self._entry(partial(self._latent, cls), Entry(cls.name))
 
     def _is_module(self, cls: Class) -> bool:
@@ -245,6 +247,15 @@ class FileRuns:
         run.entry_node = None
         run.note_forward(instance, args)
 
+    def _stated_tensor(self, function: Function, name: str) -> Tensor | None:
+        """The tensor that the user says a parameter is; names of sizes are sizes that are not known."""
+        label = f"{function.owner.name}.{function.name}" if function.owner else function.name
+        for stated in self.stated:
+            if stated.target == label and stated.parameter == name:
+                shape = [size if isinstance(size, int) else symbol(size, 1) for size in stated.stated.shape]
+                return Tensor(shape, SYNONYMS.get(stated.stated.dtype, stated.stated.dtype) if stated.stated.dtype else "float32")
+        return None
+
     def _free_arguments(self, function: Function, args: list[Any], kwargs: dict[str, Any], tensor: bool) -> None:
         """Free values for the parameters of an entry that have no default.
 
@@ -256,7 +267,7 @@ class FileRuns:
         if not tensor and required and len(params) > len(required) and self.run.choose(("defaults", function.node.n, function.chunk), 2):
             required = params
         for param in required:
-            value = self.run.free.parameter(function, param, tensor=tensor)
+            value = self._stated_tensor(function, param.name) or self.run.free.parameter(function, param, tensor=tensor)
             if param.kind == "kw_only" or param.default is not None:
                 kwargs[param.name] = value
             else:

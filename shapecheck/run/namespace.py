@@ -7,7 +7,6 @@ or the statements that assign it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.objects import Env
@@ -90,7 +89,7 @@ class Namespace:
                 self._filled_elsewhere(index)
 
     def _filled_elsewhere(self, index: int) -> None:
-        """Open the dicts of a chunk that functions of the file fill (a registry): who calls those is not seen in a file that is only imported."""
+        """Open the dicts of a chunk that functions of the file fill (a registry): in a file that is only imported nobody calls those."""
         for name, indices in self.makers.items():
             value = self.env.names.get(name)
             if index in indices and type(value) is DictValue and value.open is None:
@@ -127,11 +126,3 @@ def _root(target: Any) -> str | None:
     while type(target) in (ir.Attr, ir.Subscript):
         target = target.value
     return target.id if type(target) is ir.Name else None
-
-
-def _blocks(statement: Any) -> Iterator[tuple[Any, ...]]:
-    """The blocks of a compound statement."""
-    yield statement.body
-    yield getattr(statement, "orelse", ())
-    for handler in getattr(statement, "handlers", ()):
-        yield handler.body
