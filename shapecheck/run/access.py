@@ -248,6 +248,10 @@ def _dict_item(run: Run, value: DictValue, index: Any) -> Any:
         return run.resolve(found)
     if value.open:
         return Unknown(value.open)
+    if value.factory is not None:
+        made = run.call(value.factory, [], {})
+        run.state.put(value, "items", {**value.items, name: made})
+        return made
     raise PyRaise("KeyError")
 
 

@@ -21,6 +21,7 @@ from shapecheck.run.objects import (
     Super,
     is_module,
 )
+from shapecheck.run.sets import set_of
 from shapecheck.sizes import Poly, maximum, minimum
 from shapecheck.values import (
     MISSING,
@@ -215,12 +216,6 @@ def set_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if not args:
         return SetValue()
     return set_of(run, run.items(args[0]))
-
-
-def set_of(run: Run, items: Any) -> Any:
-    """A set: only of values of which it is known whether they are equal."""
-    keys = [run.key(item) for item in items] if isinstance(items, tuple) else [MISSING]
-    return Unknown("a set of unknown items") if MISSING in keys else SetValue(tuple(dict.fromkeys(keys)))
 
 
 def dict_(run: Run, args: Args, kwargs: Kwargs) -> Any:

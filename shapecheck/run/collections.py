@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run import sets
 from shapecheck.run.objects import FreeShape, Native, PyRaise
 from shapecheck.run.operators import is_short
 from shapecheck.sizes import true_product
@@ -26,16 +27,18 @@ def method(run: Run, value: Any, name: str) -> Any:
             value = run.rank_now(value)
         else:
             return Unknown(f"{name} of a shape of unknown rank")
-    table: dict[str, Callable[..., Any]] = (
-        LIST if isinstance(value, ListValue) else DICT if isinstance(value, DictValue) else SET if isinstance(value, SetValue) else {}
-    )
+    table: dict[str, Callable[..., Any]] = LIST if isinstance(value, ListValue) else DICT if isinstance(value, DictValue) else {}
     if isinstance(value, DictValue) and name not in table and name in value.items:
         return value.items[name]
     if name in table:
         function = table[name]
         return Native(name, lambda r, args, kwargs: function(r, value, args, kwargs))
+    if isinstance(value, SetValue):
+        return Native(name, lambda r, args, kwargs: sets.method(r, value, name, args))
+    if isinstance(value, (ListValue, DictValue)):
+        return Native(name, lambda r, args, kwargs: _changed(r, value, name))
     if isinstance(value, str):
-        return Native(name, lambda r, args, kwargs: _string(r, value, name, args))
+        return Native(name, lambda r, args, kwargs: _string(r, value, name, args, kwargs))
     if isinstance(value, Shape) and name == "numel":
         return Native(name, lambda r, args, kwargs: true_product(value))
     if isinstance(value, tuple) and name in ("index", "count"):
@@ -43,15 +46,27 @@ def method(run: Run, value: Any, name: str) -> Any:
     return Unknown(f"{name} of {run.describe(value)}")
 
 
-def _string(run: Run, value: str, name: str, args: Args) -> Any:
+def _changed(run: Run, self: ListValue | DictValue, name: str) -> Any:
+    """A method that is not known: what the collection holds is not known either from then on."""
+    why = f"{name} of {run.describe(self)}"
+    if isinstance(self, DictValue):
+        run.state.put(self, "open", why)
+    else:
+        run.state.put(self, "items", Repeated(Unknown(why), Unknown(why)))
+    return Unknown(why)
+
+
+def _string(run: Run, value: str, name: str, args: Args, kwargs: Kwargs) -> Any:
     plain = [run.resolve(arg) for arg in args]
     if name == "join" and plain:
         items = run.items(plain[0])
         return value.join(items) if isinstance(items, tuple) and all(isinstance(item, str) for item in items) else Unknown("joined text")
     if name in ("format", "encode", "decode") or not hasattr(value, name):
-        if name == "format" and all(isinstance(arg, (str, int, float)) for arg in plain) and is_short(value, plain):
+        named = {key: run.resolve(arg) for key, arg in kwargs.items()}
+        given = [*plain, *named.values()]
+        if name == "format" and all(isinstance(arg, (str, int, float)) for arg in given) and is_short(value, given):
             try:
-                return value.format(*plain)
+                return value.format(*plain, **named)
             except (IndexError, KeyError, ValueError):
                 return Unknown("formatted text")
         return Unknown("text")
@@ -231,7 +246,9 @@ def _view(what: str) -> Callable[..., Any]:
 
 
 def _copy_dict(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
-    return DictValue(dict(self.items), self.open)
+    copied = DictValue(dict(self.items), self.open)
+    copied.factory = self.factory
+    return copied
 
 
 def _pop_item(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
@@ -239,6 +256,16 @@ def _pop_item(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
         return Unknown("popitem")
     key = list(self.items)[-1]
     return (key, _pop_key(run, self, [key], {}))
+
+
+def _move_to_end(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
+    key, last = run.key(args[0]), run.resolve(args[1] if len(args) > 1 else kwargs.get("last", True))
+    if key is MISSING or key not in self.items or not isinstance(last, bool):
+        return _changed(run, self, "move_to_end")
+    rest = {name: item for name, item in self.items.items() if name != key}
+    moved = {key: self.items[key]}
+    run.state.put(self, "items", {**rest, **moved} if last else {**moved, **rest})
+    return None
 
 
 DICT: dict[str, Callable[..., Any]] = {
@@ -252,11 +279,7 @@ DICT: dict[str, Callable[..., Any]] = {
     "copy": _copy_dict,
     "clear": _clear,
     "popitem": _pop_item,
+    "move_to_end": _move_to_end,
+    "__getitem__": lambda run, self, args, kwargs: run.subscript(self, args[0]),
+    "__contains__": lambda run, self, args, kwargs: run.compare("in", args[0], self),
 }
-
-
-def _add(run: Run, self: SetValue, args: Args, kwargs: Kwargs) -> None:
-    run.state.put(self, "items", (*self.items, args[0]))
-
-
-SET: dict[str, Callable[..., Any]] = {"add": _add, "copy": lambda run, self, args, kwargs: SetValue(self.items)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run.builtins import set_of
 from shapecheck.run.operators import is_short
+from shapecheck.run.sets import set_of
 from shapecheck.source import ir
 from shapecheck.values import MISSING, Choice, Cond, DictValue, ListValue, Repeated, Unknown
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run import operators, records
+from shapecheck.run import iteration, operators, records
 from shapecheck.run.builtins import CALLS
 from shapecheck.run.objects import Bound, Class, Function, Native, Partial, PyRaise, is_module
 from shapecheck.sizes import Poly, ceildiv, true_product
@@ -95,48 +95,36 @@ def _reduce(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return Unknown("functools.reduce of nothing") if value is MISSING else value
 
 
-def _chain(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    joined: list[Any] = []
-    for value in args:
-        items = run.items(value)
-        if not isinstance(items, tuple):
-            return items if isinstance(items, Unknown) else Unknown("a chain of unknown length")
-        joined.extend(items)
-    return tuple(joined)
+def _operator(op: str) -> Call:
+    """`operator.add`"""
+    return lambda run, args, kwargs: operators.binary(run, op, args[0], args[1])
 
 
-def _chain_from(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    items = run.items(args[0])
-    return _chain(run, list(items), {}) if isinstance(items, tuple) else Unknown("a chain of unknown length")
+def _comparison(op: str) -> Call:
+    """`operator.eq`"""
+    return lambda run, args, kwargs: operators.compare(run, op, args[0], args[1])
 
 
-def _accumulate(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    items = run.items(args[0])
-    if not isinstance(items, tuple) or len(args) > 1:
-        return Unknown("itertools.accumulate")
-    total: Any = None
-    sums = []
-    for item in items:
-        total = item if total is None else operators.binary(run, "+", total, item)
-        sums.append(total)
-    return tuple(sums)
+def _getter(get: Callable[[Run, Any, Any], Any]) -> Call:
+    """`operator.itemgetter(1)`, `operator.attrgetter("a.b", "c")`"""
+
+    def make(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        def apply(run: Run, given: Args, kwargs: Kwargs) -> Any:
+            values = tuple(get(run, given[0], key) for key in args)
+            return values[0] if len(values) == 1 else values
+
+        return Native("getter", apply)
+
+    return make
 
 
-def _product(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    rows: list[tuple[Any, ...]] = [()]
-    for value in args:
-        items = run.items(value)
-        if not isinstance(items, tuple) or len(rows) * len(items) > 2000 or kwargs:
-            return Unknown("itertools.product")
-        rows = [(*row, item) for row in rows for item in items]
-    return tuple(rows)
-
-
-def _repeat(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    count = run.resolve(args[1]) if len(args) > 1 else run.resolve(kwargs.get("times"))
-    if isinstance(count, int) and 0 <= count < 5000:
-        return (args[0],) * count
-    return ListValue(Repeated(args[0], Unknown("itertools.repeat")))
+def _attributes(run: Run, value: Any, dotted: Any) -> Any:
+    dotted = run.resolve(dotted)
+    if not isinstance(dotted, str):
+        return Unknown("an attribute that is not known by name")
+    for name in dotted.split("."):
+        value = run.attribute(value, name)
+    return value
 
 
 def deepcopy(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -190,7 +178,16 @@ def ordered_dict(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 
 def default_dict(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    return DictValue({}, "a defaultdict")
+    made = CALLS["dict"](run, args[1:], kwargs)
+    made.factory = run.resolve(args[0]) if args else None
+    return made
+
+
+def deque(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`collections.deque(items)`, as a list that can also change at its front."""
+    if len(args) > 1 or "maxlen" in kwargs:
+        return Unknown("a deque of limited length")
+    return CALLS["list"](run, args, kwargs)
 
 
 def parameter(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -205,20 +202,6 @@ def parameter(run: Run, args: Args, kwargs: Kwargs) -> Any:
     made = Tensor(value.shape, value.dtype, value.layout, value.offset, value.elements, "parameter", value.device)
     made.made = run.made_here("Parameter", (value,))
     return made
-
-
-def _from_pretrained(name: str) -> Call:
-    """`nn.Embedding.from_pretrained(weight)`"""
-
-    def build(run: Run, args: Args, kwargs: Kwargs) -> Any:
-        weight = run.resolve(args[0] if args else kwargs.get("embeddings"))
-        cls = run.classes.external(name)
-        if not isinstance(weight, Tensor) or weight.rank != 2 or cls is None:
-            return weight if isinstance(weight, Unknown) else Unknown(f"{name}.from_pretrained")
-        options = {key: value for key, value in kwargs.items() if key not in ("embeddings", "freeze")}
-        return run.classes.instantiate(cls, list(weight.shape), options, None)
-
-    return build
 
 
 def buffer(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -364,16 +347,21 @@ TABLE: dict[str, Call] = {
     "functools.reduce": _reduce,
     "functools.wraps": wraps,
     "functools.lru_cache": decorating,
-    "itertools.chain": _chain,
-    "itertools.chain.from_iterable": _chain_from,
-    "itertools.accumulate": _accumulate,
-    "itertools.product": _product,
-    "itertools.repeat": _repeat,
+    **iteration.TABLE,
+    **{f"operator.{name}": _operator(op) for op, name in operators.DUNDER.items() if name not in ("and", "or")},
+    **{f"operator.{name}_": _operator(op) for op, name in operators.DUNDER.items() if name in ("and", "or")},
+    **{f"operator.{name}": _comparison(op) for op, name in operators.COMPARE.items()},
+    "operator.neg": lambda run, args, kwargs: operators.unary(run, "-", args[0]),
+    "operator.not_": lambda run, args, kwargs: operators.unary(run, "not", args[0]),
+    "operator.getitem": lambda run, args, kwargs: run.subscript(args[0], args[1]),
+    "operator.itemgetter": _getter(lambda run, value, key: run.subscript(value, key)),
+    "operator.attrgetter": _getter(_attributes),
     "copy.deepcopy": deepcopy,
     "copy.copy": shallow,
     "collections.OrderedDict": ordered_dict,
     "typing.OrderedDict": ordered_dict,
     "collections.defaultdict": default_dict,
+    "collections.deque": deque,
     "collections.namedtuple": records.make_named_tuple,
     "dataclasses.dataclass": dataclass,
     "dataclasses.field": field,
@@ -385,7 +373,6 @@ TABLE: dict[str, Call] = {
     "warnings.warn": nothing,
     "torch.nn.Parameter": parameter,
     "torch.nn.Buffer": buffer,
-    **{f"torch.nn.{name}.from_pretrained": _from_pretrained(f"torch.nn.{name}") for name in ("Embedding", "EmbeddingBag")},
     "torch.Size": size,
     "torch.is_tensor": is_tensor,
     "torch.nn.DataParallel": data_parallel,

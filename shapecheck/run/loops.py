@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run.builtins import set_of
 from shapecheck.run.objects import Env, PyRaise
+from shapecheck.run.sets import set_of
 from shapecheck.run.state import Delta
 from shapecheck.run.statements import Exit, Leave, block, changes, settle
 from shapecheck.sizes import Poly

@@ -119,21 +119,25 @@ class ListValue:
 
 
 class DictValue:
-    """A dict. `items` is replaced as a whole on every change. `open` is a reason when keys may be missing from it."""
+    """A dict. `items` is replaced as a whole on every change. `open` is a reason when keys may be missing from it.
 
-    __slots__ = ("items", "open")
+    `factory` makes the value of a key that is not there (`defaultdict`).
+    """
+
+    __slots__ = ("factory", "items", "open")
 
     def __init__(self, items: dict[Any, Value] | None = None, open: str | None = None) -> None:
         self.items = items if items is not None else {}
         self.open = open
+        self.factory: Value = None
 
 
 class SetValue:
-    """A set of known values."""
+    """A set. `items` as in `ListValue`; those of a tuple are all different."""
 
     __slots__ = ("items",)
 
-    def __init__(self, items: tuple[Value, ...] = ()) -> None:
+    def __init__(self, items: tuple[Value, ...] | Repeated = ()) -> None:
         self.items = items
 
 
