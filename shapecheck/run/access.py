@@ -82,6 +82,8 @@ def attribute(run: Run, value: Any, name: str) -> Any:
         return Unknown(f"{name} of {run.describe(value)}")
     if isinstance(value, (int, float, Poly)):
         return Unknown(f"{name} of a number")
+    if kind is slice and name in ("start", "stop", "step"):
+        return getattr(value, name)
     if kind is DType:
         return value.name.startswith(("float", "bfloat")) if name == "is_floating_point" else Unknown(f"{name} of a dtype")
     if value is MISSING:

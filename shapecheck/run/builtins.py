@@ -270,11 +270,17 @@ def sorted_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     items = run.items(args[0])
     if not isinstance(items, tuple):
         return items if isinstance(items, Unknown) else Unknown("a sorted list")
+    order = sorting(run, items, kwargs)
+    return Unknown("a sorted list") if order is None else ListValue(tuple(items[place] for place in order))
+
+
+def sorting(run: Run, items: tuple[Any, ...], kwargs: Kwargs) -> list[int] | None:
+    """The places of items in the order of `sorted(items, key=…, reverse=…)`, or None when that is not known."""
     ranks = _ranks(run, items, kwargs)
-    if ranks is None:
-        return Unknown("a sorted list")
-    order = sorted(range(len(items)), key=ranks.__getitem__, reverse=run.resolve(kwargs.get("reverse", False)) is True)
-    return ListValue(tuple(items[place] for place in order))
+    reverse = run.resolve(kwargs.get("reverse", False))
+    if ranks is None or not isinstance(reverse, (bool, int)):
+        return None
+    return sorted(range(len(items)), key=ranks.__getitem__, reverse=bool(reverse))
 
 
 def _ranks(run: Run, items: tuple[Any, ...], kwargs: Kwargs) -> list[Any] | None:
@@ -372,6 +378,28 @@ def divmod_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return (operators.binary(run, "//", args[0], args[1]), operators.binary(run, "%", args[0], args[1]))
 
 
+def _of_constants(function: Callable[..., Any]) -> Callable[[Run, Args, Kwargs], Any]:
+    """A builtin that is applied as it is, where all that it gets is known."""
+
+    def apply(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        values = [run.resolve(value) for value in args]
+        if kwargs or not all(isinstance(value, (int, float, str)) for value in values):
+            return next((value for value in values if isinstance(value, Unknown)), Unknown(f"{function.__name__}()"))
+        try:
+            return function(*values)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise PyRaise(type(error).__name__) from None
+
+    return apply
+
+
+def from_keys(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`dict.fromkeys(names, value)`"""
+    items = run.items(args[0]) if args else ()
+    value = args[1] if len(args) > 1 else None
+    return dict_(run, [tuple((item, value) for item in items)], {}) if isinstance(items, tuple) else DictValue({}, "a dict of unknown keys")
+
+
 def pow_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return operators.binary(run, "**", args[0], args[1]) if len(args) == 2 else Unknown("pow()")
 
@@ -410,6 +438,7 @@ TYPES: dict[str, Callable[[Any], bool | None]] = {
     "collections.abc.Iterable": lambda v: isinstance(v, (tuple, ListValue, DictValue, SetValue, str, Tensor)),
     "collections.abc.Mapping": lambda v: isinstance(v, DictValue),
     "collections.abc.Callable": lambda v: isinstance(v, (Function, Bound, Class, Native, Partial)),
+    "NoneType": lambda v: v is None,
     "numbers.Number": lambda v: isinstance(v, (int, float, Poly, SymFloat)),
     "numbers.Integral": lambda v: isinstance(v, (int, Poly)),
     "collections.OrderedDict": lambda v: None if isinstance(v, DictValue) else False,
@@ -450,6 +479,8 @@ def isinstance_(run: Run, args: Args, kwargs: Kwargs) -> Any:
                 result = answer if result is False else Cond("or", (result, answer))
         return result
     name = SAME_TYPES.get(kind.name, kind.name) if isinstance(kind, External) else None
+    if name == "NoneType":
+        return run.compare("is", value, None)
     if isinstance(value, Free):
         return _free_isinstance(run, value, name)
     if isinstance(value, (Unknown, Missing)) or isinstance(kind, Unknown):
@@ -533,15 +564,21 @@ def callable_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     value = _one(run, args)
     if isinstance(value, (Function, Bound, Class, Native, Partial)) or is_module(value):
         return True
+    if isinstance(value, External) and value.name in CALLS:
+        return True
     return False if isinstance(value, (int, float, str, tuple, ListValue)) or value is None else run.undecided()
 
 
 def type_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     value = _one(run, args)
     if isinstance(value, Instance):
-        return value.cls
+        return run.classes.as_value(value.cls)
     name = next(
-        (name for name in ("bool", "int", "float", "str", "torch.Size", "tuple", "list", "dict", "torch.Tensor") if TYPES[name](value)),
+        (
+            name
+            for name in ("NoneType", "bool", "int", "float", "str", "torch.Size", "tuple", "list", "dict", "torch.Tensor")
+            if TYPES[name](value)
+        ),
         None,
     )
     return External(name) if name and not isinstance(value, Free) else Unknown("type() of a value that is not known")
@@ -655,6 +692,8 @@ CALLS: dict[str, Callable[[Run, Args, Kwargs], Any]] = {
     "staticmethod": static_,
     "classmethod": classmethod_,
     "vars": vars_,
+    "dict.fromkeys": from_keys,
+    **{function.__name__: _of_constants(function) for function in (bin, hex, oct, chr, ord, repr, ascii, hash)},
 }
 
 

@@ -108,6 +108,10 @@ class Classes:
         self.library[name] = cls
         return cls
 
+    def as_value(self, cls: Class) -> Any:
+        """A class as the program's text has it: one of a library is its name, so that it equals what is imported."""
+        return External(cls.full_name) if self.library.get(cls.full_name) is cls else cls
+
     def base(self, value: Any) -> Class | None:
         """A base class from its value; None for one that adds nothing; an open class for one that is not followed."""
         value = self.run.resolve(value)
@@ -342,7 +346,7 @@ class Classes:
         if found is not None:
             return self.bind(found[0], instance, cls)
         if name == "__class__":
-            return cls
+            return self.as_value(cls)
         if name == "__dict__":
             return DictValue(dict(instance.attrs))
         if name in ("_modules", "_parameters", "_buffers") and run.modules.is_module_class(cls):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run import sets
+from shapecheck.run.builtins import sorting
 from shapecheck.run.objects import FreeShape, Native, PyRaise
 from shapecheck.run.operators import is_short
 from shapecheck.sizes import true_product
@@ -35,7 +37,7 @@ def method(run: Run, value: Any, name: str) -> Any:
         return Native(name, lambda r, args, kwargs: function(r, value, args, kwargs))
     if isinstance(value, SetValue):
         return Native(name, lambda r, args, kwargs: sets.method(r, value, name, args))
-    if isinstance(value, (ListValue, DictValue)):
+    if isinstance(value, (ListValue, DictValue)) and hasattr(deque if isinstance(value, ListValue) else OrderedDict, name):
         return Native(name, lambda r, args, kwargs: _changed(r, value, name))
     if isinstance(value, str):
         return Native(name, lambda r, args, kwargs: _string(r, value, name, args, kwargs))
@@ -148,12 +150,21 @@ def _copy_list(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> Any:
     return ListValue(self.items)
 
 
-def _shuffle(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
+def _sort(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
     if isinstance(self.items, tuple):
-        if all(isinstance(item, (int, float)) for item in self.items) and not kwargs:
-            run.state.put(self, "items", tuple(sorted(self.items)))
-        else:
-            run.state.put(self, "items", tuple(Unknown("an item of a sorted list") for _ in self.items))
+        order = sorting(run, self.items, kwargs)
+        sorted_items = (
+            [self.items[place] for place in order] if order is not None else [Unknown("an item of a sorted list")] * len(self.items)
+        )
+        run.state.put(self, "items", tuple(sorted_items))
+
+
+def _append_left(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> None:
+    _insert(run, self, [0, args[0]], {})
+
+
+def _pop_left(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> Any:
+    return _pop(run, self, [0], {})
 
 
 def _list_index(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> Any:
@@ -180,7 +191,9 @@ LIST: dict[str, Callable[..., Any]] = {
     "reverse": _reverse,
     "clear": _clear,
     "copy": _copy_list,
-    "sort": _shuffle,
+    "sort": _sort,
+    "appendleft": _append_left,
+    "popleft": _pop_left,
     "index": _list_index,
     "count": _list_count,
     "remove": _remove,

@@ -140,7 +140,7 @@ def _zip_longest(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 def _starmap(run: Run, args: Args, kwargs: Kwargs) -> Any:
     rows = run.items(args[1])
-    parts = [run.items(row) for row in rows] if isinstance(rows, tuple) else [Unknown("")]
+    parts: list[Any] = [run.items(row) for row in rows] if isinstance(rows, tuple) else [None]
     if not all(isinstance(part, tuple) for part in parts):
         return Unknown("itertools.starmap of values that are not known")
     return IteratorValue(tuple(run.call(args[0], list(part), {}) for part in parts))
@@ -158,7 +158,7 @@ TABLE: dict[str, Call] = {
     "itertools.takewhile": _while(False),
     "itertools.dropwhile": _while(True),
     "itertools.accumulate": _known("accumulate", _accumulate),
-    "itertools.pairwise": _known("pairwise", lambda run, items, args, kwargs: list(zip(items, items[1:], strict=False))),
+    "itertools.pairwise": _known("pairwise", lambda run, items, args, kwargs: list(itertools.pairwise(items))),
     "itertools.cycle": _known("cycle", lambda run, items, args, kwargs: items * (ENDLESS // max(len(items), 1))),
     "itertools.combinations": _known("combinations", _chosen(itertools.combinations)),
     "itertools.permutations": _known("permutations", _chosen(itertools.permutations)),

@@ -312,6 +312,9 @@ MATH = {
     name: _math(getattr(math, name))
     for name in (
         "sqrt",
+        "hypot",
+        "factorial",
+        "dist",
         "log",
         "log2",
         "log10",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run import records
+from shapecheck.run import records, sets
 from shapecheck.run.free import LIKE
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
 from shapecheck.sizes import Opaque, Poly, Size, floordiv, mod, of_atom
@@ -270,6 +270,8 @@ def _others(run: Run, op: str, a: Any, b: Any) -> Any:
             except (TypeError, ValueError) as error:
                 raise PyRaise(type(error).__name__) from None
         return Unknown("a formatted string")
+    if isinstance(a, SetValue) and isinstance(b, SetValue):
+        return sets.binary(run, op, a, b)
     if isinstance(a, DictValue) and isinstance(b, DictValue) and op == "|":
         return DictValue({**a.items, **b.items}, a.open or b.open)
     return Unknown(f"{op} of {run.describe(a)} and {run.describe(b)}")
@@ -393,6 +395,10 @@ def compare(run: Run, op: str, a: Any, b: Any) -> Any:
         return answer if op == "==" else run.negate(answer)
     if isinstance(a, str) and isinstance(b, str):
         return _plain(op, a, b)
+    if isinstance(a, SetValue) and isinstance(b, SetValue):
+        return sets.compare(run, op, a, b)
+    if isinstance(a, ListValue) and isinstance(b, ListValue):
+        a, b = a.items, b.items
     if isinstance(a, tuple) and isinstance(b, tuple) and all(isinstance(item, (int, float, str)) for item in (*a, *b)):
         try:
             return _plain(op, a, b)
@@ -443,6 +449,16 @@ def equal(run: Run, a: Any, b: Any) -> Any:
         return order(run, "eq", a, b)
     if isinstance(a, ListValue) and isinstance(b, ListValue):
         a, b = a.items, b.items
+    if isinstance(a, Repeated) or isinstance(b, Repeated):
+        return run.undecided()
+    if isinstance(a, SetValue) and isinstance(b, SetValue):
+        return sets.compare(run, "==", a, b)
+    if isinstance(a, DictValue) and isinstance(b, DictValue):
+        if a.open or b.open:
+            return run.undecided()
+        if a.items.keys() != b.items.keys():
+            return False
+        a, b = tuple(a.items.values()), tuple(b.items[key] for key in a.items)
     if isinstance(a, tuple) and isinstance(b, tuple):
         if len(a) != len(b):
             return False
@@ -456,6 +472,8 @@ def equal(run: Run, a: Any, b: Any) -> Any:
         return _equal_objects(run, a, b)
     if isinstance(a, (SymFloat, Tensor, Cond)) or isinstance(b, (SymFloat, Tensor, Cond)):
         return run.undecided()
+    if isinstance(a, Poly | float) and isinstance(b, Poly | float):
+        return run.undecided() if Poly in (type(a), type(b)) else a == b
     try:
         return bool(a == b)
     except TypeError:
