@@ -30,9 +30,12 @@ class _Values:
 
     def __init__(self) -> None:
         self.records: dict[tuple[Any, int, int], list[Any]] = {}
+        self.besides: Any = None  # the trace that the check asked for, if it did
 
     def record(self, frame: Any, node: Any, value: Any) -> None:
         self.records.setdefault((frame.namespace.module, frame.chunk, node.n), []).append(value)
+        if self.besides is not None:
+            self.besides.record(frame, node, value)
 
 
 class _Tracing(Checker):
@@ -43,6 +46,7 @@ class _Tracing(Checker):
         self.values = _Values()
 
     def analyse(self, module: SourceModule, path: str, trace: object = None) -> Analysis:
+        self.values.besides = trace
         return super().analyse(module, path, self.values)
 
 
