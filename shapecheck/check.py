@@ -96,10 +96,13 @@ class Checker:
         own = str(module.path)
         evidence = Evidence(analysis.run, lambda other: other == own or other in self.checked)
         reports: dict[tuple[str, Range, str], Report] = {}
+        said: dict[tuple[str, int, str, str | None], Range] = {}
         for refusal in analysis.refusals:
             report = evidence.report(refusal)
             if report is not None and self.options.wants(report.code):
-                reports.setdefault((report.path, report.range, report.code), report)
+                # the same sentence twice on a line is one mistake: `(q * cos) + (turned(q) * sin)`
+                place = said.setdefault((report.path, report.range.line, report.code, report.torch), report.range)
+                reports.setdefault((report.path, place, report.code), report)
         if trace is not None:
             for report in stale_comments(module, trace):
                 reports.setdefault((report.path, report.range, report.code), report)

@@ -275,8 +275,12 @@ def _free_shape_item(run: Run, value: FreeShape, index: Any) -> Any:
 def set_item(run: Run, value: Any, index: Any, new: Any) -> None:
     """`value[index] = new`"""
     value, index = run.resolve(value), run.resolve(index)
-    if isinstance(value, Free) and value.kind in ("input", "tensor") and not isinstance(index, str):
-        value = run.free.tensor(value, (4, 3, 2, 5, 1))
+    if (
+        isinstance(value, Free)
+        and not isinstance(index, str)
+        and (value.kind == "tensor" or (value.kind == "input" and not isinstance(index, int)))
+    ):
+        value = run.free.tensor(value, (4, 3, 2, 5, 1))  # `x[0] = …` may as well be a list of tensors
     if isinstance(value, Tensor):
         run.tensors.store(value, index, new)
     elif isinstance(value, ListValue):

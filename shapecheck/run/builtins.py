@@ -531,6 +531,8 @@ def hasattr_(run: Run, args: Args, kwargs: Kwargs) -> Any:
         if run.modules.is_module_class(value.cls):
             return run.modules.method(value, name) is not None
         return False
+    if isinstance(value, External) and isinstance(name, str) and run.is_known(f"{value.name}.{name}"):
+        return True
     if isinstance(value, Class) and isinstance(name, str):
         return True if value.find(name) else run.undecided() if value.open else False
     return run.undecided()

@@ -249,6 +249,8 @@ class Classes:
             instance = Instance(cls, run.made_here(cls.name, ()), run.call_site())
         run.constructed.append((instance, tuple(args), dict(kwargs)))
         run.state.put(run.unfinished, id(instance), instance)
+        if unclear is not None or any(isinstance(run.resolve(value), Unknown) for value in (*args, *kwargs.values())):
+            run.state.put(run.vague, id(instance), instance)
         made = self._initialise(instance, cls, args, kwargs, unclear)
         run.state.remove(run.unfinished, id(instance))
         return made

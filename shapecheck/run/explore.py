@@ -102,10 +102,9 @@ def one_a_cause(refusals: list[Refusal]) -> list[Refusal]:
     seen: set[Any] = set()
     kept = []
     for refusal in refusals:
-        cause = refusal.cause
-        if cause is None or cause not in seen:
+        if seen.isdisjoint(refusal.causes):
             kept.append(refusal)
-        seen.add(cause)
+        seen |= refusal.causes
     return kept
 
 

@@ -33,9 +33,14 @@ Kwargs = dict[str, Any]
 Call = Callable[["Run", Args, Kwargs], Any]
 
 
+GREAT = 100_000  # a factorial beyond this takes minutes
+
+
 def _math(function: Callable[..., Any]) -> Call:
     def apply(run: Run, args: Args, kwargs: Kwargs) -> Any:
         values = [run.resolve(value) for value in args]
+        if any(isinstance(value, int) and abs(value) > GREAT for value in values):
+            return Unknown(f"math.{function.__name__} of a huge number")
         if all(isinstance(value, (int, float)) for value in values):
             try:
                 return function(*values)

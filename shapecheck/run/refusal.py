@@ -11,6 +11,10 @@ from shapecheck.values import Instance, Tensor
 Place = tuple[Any, int, int]  # namespace, chunk, ordinal
 
 
+def _single(value: Any) -> Any:
+    return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
+
+
 @dataclass
 class EntryCall:
     """The outermost call on the way to a refusal: its label, the object it belongs to, the parameters as they were."""
@@ -41,13 +45,14 @@ class Refusal:
     call: EntryCall | None = None
 
     @property
-    def cause(self) -> tuple[Any, ...] | None:
-        """What two refusals have in common that one mistake brings about: a tensor that does not fit, in the same way, on the way of the
-        same call. At module level every statement is a call of its own."""
-        tensor = self.refused.culprit if isinstance(self.refused.culprit, Tensor) else self.tensors[0] if self.tensors else None
-        if tensor is None or len(self.stack) < 2 or self.refused.actual is None:
-            return None
-        return self.stack[0][0], id(tensor), self.refused.code, repr(self.refused.expected), repr(self.refused.actual)
+    def causes(self) -> set[tuple[Any, ...]]:
+        """What two refusals have in common that one mistake brings about: a tensor that does not fit, in the same numbers, on the way of
+        the same call. At module level every statement is a call of its own."""
+        if len(self.stack) < 2 or self.refused.actual is None:
+            return set()
+        tensors = [tensor for tensor in (self.refused.culprit, *self.tensors) if isinstance(tensor, Tensor)]
+        sizes = frozenset(repr(_single(size)) for size in (self.refused.expected, self.refused.actual))
+        return {(self.stack[0][0], id(tensor), sizes) for tensor in tensors}
 
     @property
     def site(self) -> tuple[Any, int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book import context as book_context
+from shapecheck.book.loader import find_op
 from shapecheck.book.outcome import Refused, Unsure
 from shapecheck.run import access, builtins, conditions, expressions, library, managers, operators, statements
 from shapecheck.run.calls import Calls
@@ -94,6 +95,7 @@ class Run:
         self.forwarded: dict[int, Instance] = {}  # modules whose forward ran
         self.halted = False  # torch would have stopped this run, on whatever arm
         self.forwarded_classes: set[int] = set()
+        self.vague: dict[int, Instance] = {}  # objects that were built from unknown arguments
         self.classes_seen: list[Class] = []
         self.entry_node: Any = None  # the function whose starred arguments an entry leaves open
         self.trace: Any = None
@@ -357,6 +359,11 @@ class Run:
             return DType(SAME_DTYPE.get(name, name))
         return External(canonical(full))
 
+    def is_known(self, name: str) -> bool:
+        """Whether something of a library is known to exist."""
+        name = canonical(name)
+        return name in library.TABLE or find_op(name) is not None or self.classes.external(name) is not None
+
     def opaque_name(self, source: str, name: str) -> Any:
         """A name that may come from a star import of a library."""
         full = canonical(f"{source}.{name}")
@@ -482,7 +489,8 @@ class Run:
         """Remember that a module's forward ran with something that may be a tensor."""
         if any(isinstance(self.resolve(value), (Tensor, Free)) for value in args):
             self.state.put(self.forwarded, id(instance), instance)
-            self.forwarded_classes.add(id(instance.cls.node))
+            if id(instance) not in self.vague:  # built from what is not known, it says little of its class
+                self.forwarded_classes.add(id(instance.cls.node))
 
     def observe(self, instance: Instance, args: list[Any], result: Any) -> Any:
         """Tell a listener about a module's call (`summary`)."""

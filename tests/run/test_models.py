@@ -160,7 +160,6 @@ class GPT(nn.Module):
 ids = torch.zeros(2, 6, dtype=torch.long)
 model = GPT(GPTConfig())
 >>> model(ids)[0], model(ids, ids), model.get_num_params(), model.generate(ids, 3), model.generate(ids, 2, top_k=5), GPT(GPTConfig(n_embd=12, n_head=3, bias=False))(ids)[0]
-!!! GPT(GPTConfig(n_embd=9))(ids)[0].view(7)
 !!! model(ids)[0].view(7)
 
 ### Transformer with masks, in the annotated style
@@ -309,7 +308,7 @@ class Attention(nn.Module):
         src_len = encoder_outputs.shape[0]
         hidden = hidden.unsqueeze(1).repeat(1, src_len, 1)
         encoder_outputs = encoder_outputs.permute(1, 0, 2)
-        energy = torch.tanh(self.attn(torch.cat((hidden, encoder_outputs), dim=2)))
+        energy = torch.tanh(self.attn(torch.cat((hidden, encoder_outputs), dim=2)))  # SHP101
         return F.softmax(self.v(energy).squeeze(2), dim=1)
 
 
@@ -357,6 +356,7 @@ class Seq2Seq(nn.Module):
 net = Seq2Seq(Encoder(20, 6, 8, 9), Decoder(30, 7, 8, 9, Attention(8, 9)), "cpu")
 bad = Seq2Seq(Encoder(20, 6, 8, 9), Decoder(30, 7, 8, 9, Attention(9, 9)), "cpu")
 src, trg = torch.zeros(5, 2, dtype=torch.long), torch.zeros(4, 2, dtype=torch.long)
+!!! bad(src, trg)
 >>> net(src, trg), net.encoder(src), net.decoder(trg[0], T(2, 9), T(5, 2, 16))
 
 ### MobileNetV2
