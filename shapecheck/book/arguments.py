@@ -10,7 +10,7 @@ from shapecheck.book.context import current
 from shapecheck.book.dtypes import NAMES, SYNONYMS
 from shapecheck.book.outcome import Unsure, refuse
 from shapecheck.sizes import Poly, Size
-from shapecheck.values import DictValue, DType, ListValue, SymFloat, Tensor, Unknown
+from shapecheck.values import DictValue, DType, Free, ListValue, SymFloat, Tensor, Unknown
 
 PYTHON_TYPES = {"float": "float64", "int": "int64", "bool": "bool", "complex": "complex128"}
 
@@ -36,6 +36,8 @@ def sizes_argument(values: Sequence[Any], function: str, argument: str, overload
     """
     items = [current().pinned(value) for value in values]
     packed = to_sequence(items[0]) if len(items) == 1 else None
+    if len(items) == 1 and isinstance(items[0], Free) and items[0].kind != "int":
+        raise Unsure(f"the parameter {items[0].name} may be one size or several")
     given = items if packed is None else [current().pinned(item) for item in packed]
     for place, item in enumerate(given):
         if isinstance(item, (float, SymFloat, str)) or item is None:

@@ -329,7 +329,10 @@ class Signature:
         context = current()
         convert = self.converters[self.var_positional]
         if len(rest) == 1:
-            items = to_sequence(context.pinned(rest[0]))
+            only = context.pinned(rest[0])
+            if isinstance(only, Free) and only.kind != "int" and convert in (to_sizes, to_ints):
+                raise Unsure(f"the parameter {only.name} may be one size or several")
+            items = to_sequence(only)
             if items is not None and convert is not as_is:
                 rest = items
         singular: Callable[..., Any] = {to_sizes: to_size, to_ints: to_int, to_tensors: to_tensor}.get(convert, convert)
