@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from shapecheck.book.dtypes import SYNONYMS
+from shapecheck.run.began import Began
 from shapecheck.run.explore import Explorer
 from shapecheck.run.frame import Frame
 from shapecheck.run.imports import Library
@@ -126,6 +127,7 @@ class FileRuns:
             return
         frame = self._frame("<module>", None, index)
         run.frames.append(frame)
+        run.began = Began("module")
         for statement in lowered:
             depth = len(run.frames)
             try:
@@ -157,6 +159,7 @@ class FileRuns:
         run = self.run
         frame = self._frame(node.name, node, chunk)
         run.frames.append(frame)
+        run.began = Began("function", function)
         result = run.resolve(run.call(function, [], {}))
         if is_module(result) and id(result) not in run.forwarded:
             self._forward(result)
@@ -191,6 +194,7 @@ class FileRuns:
         _, chunk, node = instance.call or (None, 0, None)
         frame = self._frame("<module>", node, chunk)
         self.run.frames.append(frame)
+        self.run.began = Began("object", instance)
         self._forward(instance)
         self.run.frames.pop()
 
@@ -222,6 +226,7 @@ class FileRuns:
         elif cls.rule is not None:
             signature = cls.rule.init_signature
             args.extend(Free(name) for name in signature.positional if name not in signature.defaults)
+        run.began = Began("class", cls, tuple(args), kwargs)
         instance = run.classes.instantiate(cls, args, kwargs, None)
         run.entry_node = None
         if isinstance(instance, Instance) and id(instance) not in run.forwarded:
@@ -243,6 +248,8 @@ class FileRuns:
             args.extend(Free(name, "input") for name in names)
         else:
             return
+        if run.began is not None:
+            run.began = replace(run.began, inputs=tuple(args), named_inputs=kwargs)
         run.call(Bound(found[0], instance) if found is not None and isinstance(found[0], Function) else instance, args, kwargs)
         run.entry_node = None
         run.note_forward(instance, args)

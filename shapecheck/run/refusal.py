@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shapecheck.book.outcome import Refused
-from shapecheck.values import Instance, Tensor
+from shapecheck.run.began import Began
+from shapecheck.values import Cond, Instance, Tensor
 
 Place = tuple[Any, int, int]  # namespace, chunk, ordinal
 
@@ -33,6 +34,9 @@ class Refusal:
     tensors   the tensor arguments.
     choices   the cases that had been picked before (`Run.choose`), in order.
     entry     how the run began: what was constructed and called with which inputs.
+    began     the same with the values themselves, for whoever wants to begin it again.
+    pins      what free values had become, by name.
+    conditions  what had been assumed on the path.
     """
 
     refused: Refused
@@ -43,6 +47,9 @@ class Refusal:
     facts: Any = None
     choices: tuple[Any, ...] = ()
     call: EntryCall | None = None
+    began: Began | None = None
+    pins: dict[str, Any] = field(default_factory=dict)
+    conditions: dict[Cond, bool] = field(default_factory=dict)
 
     @property
     def causes(self) -> set[tuple[Any, ...]]:

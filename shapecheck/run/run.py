@@ -11,6 +11,7 @@ from shapecheck.book import context as book_context
 from shapecheck.book.loader import find_op
 from shapecheck.book.outcome import Refused, Unsure
 from shapecheck.run import access, builtins, conditions, expressions, library, managers, operators, statements
+from shapecheck.run.began import Began
 from shapecheck.run.calls import Calls
 from shapecheck.run.classes import Classes
 from shapecheck.run.context import RuleContext
@@ -98,6 +99,7 @@ class Run:
         self.vague: dict[int, Instance] = {}  # objects that were built from unknown arguments
         self.classes_seen: list[Class] = []
         self.entry_node: Any = None  # the function whose starred arguments an entry leaves open
+        self.began: Began | None = None  # how the entry that is being run began
         self.trace: Any = None
         self.watch: Callable[[Instance, list[Any], Any], None] | None = None
         self.sites_ok: set[Any] | None = None
@@ -454,7 +456,16 @@ class Run:
             stack = [(frame.place, frame.label) for frame in self.frames]
             if stack:
                 refusal = Refusal(
-                    refused, stack, instance, tensors, facts=self.facts, choices=tuple(self.made_choices), call=self._entry_call()
+                    refused,
+                    stack,
+                    instance,
+                    tensors,
+                    facts=self.facts,
+                    choices=tuple(self.made_choices),
+                    call=self._entry_call(),
+                    began=self.began,
+                    pins=dict(self.state.pins),
+                    conditions={**self.state.decided, **dict.fromkeys(self.state.assumed, True)},
                 )
                 self.refusals.append(refusal)
                 if self.sites_ok is not None and self.halted:

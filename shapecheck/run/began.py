@@ -1,0 +1,28 @@
+"""How a run of the interpreter began, so that torch can begin it in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+BeganKind = Literal["module", "function", "object", "class"]
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """What was called first, and with what. The values are the interpreter's own: parameters that nothing is known of are free values.
+
+    kind     'module': statements of the file, as `__main__`. 'function': a function that takes a call without arguments.
+             'object': a module that the file builds and never calls. 'class': a class that the file never builds.
+    subject  the function, the object or the class; for 'module' nothing.
+    args, kwargs              what a class is built with.
+    inputs, named_inputs      what the module is called with; None while it has not been called.
+    """
+
+    kind: BeganKind
+    subject: Any = None
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] | None = None
+    inputs: tuple[Any, ...] | None = None
+    named_inputs: Mapping[str, Any] | None = None
