@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 TORCH = 2.13.0
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test check format bench clean
+.PHONY: demo test check format docs bench clean
 
 # shapecheck exits with 1 when it finds something; that is what the demonstration is for
 demo: $(VENV)/.ready
@@ -26,6 +26,10 @@ check: $(VENV)/.ready-to-test
 format: $(VENV)/.ready-to-test
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m ruff check --fix .
+
+# what is generated from the rules; a test fails where it is out of date
+docs: $(VENV)/.ready-to-test
+	$(BIN)/python -m tests.docs
 
 bench: $(VENV)/.ready-to-test
 	@for script in tests/bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

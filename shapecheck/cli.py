@@ -59,7 +59,8 @@ def run_rules(args: argparse.Namespace, console: Console) -> int:
     """`shapecheck rules`"""
     from shapecheck.show.rules import all_rules, names_like, one_rule
 
-    page = one_rule(args.name, console.look().palette) if args.name else all_rules(console.look().palette)
+    look = console.look()
+    page = one_rule(args.name, look.palette, look.width) if args.name else all_rules(look.palette, look.width)
     if page is None:
         alike = " or ".join(names_like(args.name))
         console.complain([f"no rule is called '{args.name}'{f'; do you mean {alike}?' if alike else ''}"])

@@ -258,14 +258,17 @@ def test_explain(capsys: Capture) -> None:
 def test_rules(capsys: Capture) -> None:
     assert main(["rules", "nn.Linear"]) == 0
     page = capsys.readouterr().out
-    assert page.startswith("torch.nn.Linear\nwritten in rules/linear.py:")
+    assert page.startswith("torch.nn.Linear(in_features: Size, out_features: Size, bias: Bool = True,")
+    assert "\nforward(input: Tensor)\nwritten in rules/linear.py:" in page
+    assert "    >>> nn.Linear(20, 30)(T(128, 20))\n    (128, 30)\n" in page
     assert "    class Linear:\n" in page
+    assert page.count(">>>") == page.count("\n    >>>") == 3  # the examples are shown once
     assert main(["rules", "Linear"]) == 0
     assert capsys.readouterr().out == page
     assert main(["rules"]) == 0
     assert "linear.py\n" in capsys.readouterr().out
     assert main(["rules", "Linaer"]) == 2
-    assert "do you mean torch.nn.Linear" in capsys.readouterr().err
+    assert "do you mean nn.Linear" in capsys.readouterr().err
 
 
 def test_version(capsys: Capture) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.book.loader import find_op, load_rules
-from shapecheck.book.rule import OPS
+from shapecheck.book.loader import find_op, is_known
 from shapecheck.run.objects import FreeShape, TensorMethod
 from shapecheck.values import DType, Free, Instance, Shape, Tensor, Unknown
 
@@ -24,8 +23,7 @@ class Tensors:
 
     def knows(self, name: str) -> bool:
         """Whether tensors have a method or property of this name."""
-        load_rules()
-        return PREFIX + name in OPS or name in ("data", "grad")
+        return is_known(PREFIX + name) or name in ("data", "grad")
 
     def op(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Apply an op of the book by its full name."""

@@ -2,51 +2,75 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from itertools import groupby
-from textwrap import dedent, indent
+from textwrap import dedent, indent, wrap
 
-from shapecheck.book.loader import load_rules, rules_folder
-from shapecheck.book.rule import LAYERS, OPS, LayerRule, OpRule, full_name
+from shapecheck.book.loader import known_names, load_rules, rules_folder
+from shapecheck.book.rule import LAYERS, OPS, SHORT, LayerRule, OpRule, full_name
 from shapecheck.show.palette import PLAIN, Palette
 
 Rule = OpRule | LayerRule
+LEGEND = " T(2, 3) is a float tensor of that shape, I(2, 3) an int64 one, M(2, 3) a mask; ! is what torch refuses"
 
 
-def all_rules(palette: Palette = PLAIN) -> str:
-    """By file, a line a rule: its names and the first sentence of its docstring."""
+def every_rule() -> list[Rule]:
+    """All rules, each once, in the order of the files."""
     load_rules()
+    rules: list[Rule] = [*OPS.values(), *LAYERS.values()]
+    return sorted({id(rule): rule for rule in rules}.values(), key=_place)
+
+
+def all_rules(palette: Palette = PLAIN, width: int = 200) -> str:
+    """By file, a line a rule: its names and the first sentence of its docstring."""
     blocks = []
-    for file, group in groupby(sorted(_rules(), key=_place), key=lambda rule: _place(rule)[0]):
-        lines = [f"  {', '.join(map(_short, rule.names))}{_first_line(rule, palette)}" for rule in group]
+    for file, group in groupby(every_rule(), key=file_of):
+        lines = [_listed(rule, palette, width) for rule in group]
         blocks.append("\n".join([palette.paint("path", os.path.basename(file)), *lines]) + "\n")
     return "\n".join(blocks)
 
 
-def one_rule(name: str, palette: Palette = PLAIN) -> str | None:
+def one_rule(name: str, palette: Palette = PLAIN, width: int = 200) -> str | None:
     """All rules of that name ('Linear', 'nn.Linear', 'torch.Tensor.view'): where each is written, what it says and its text."""
-    load_rules()
     full = full_name(name)
-    exact = [rule for rule in _rules() if full in rule.names]
-    loose = [rule for rule in _rules() if any(known.rpartition(".")[2] == name for known in rule.names)]
-    pages = [_page(rule, palette) for rule in exact or loose]
-    return "\n".join(pages) or None
+    exact = [rule for rule in every_rule() if full in rule.names]
+    loose = [rule for rule in every_rule() if any(_last(known) == name for known in rule.names)]
+    pages = [_page(rule, name, palette, width) for rule in exact or loose]
+    return "\n\n".join(pages) or None
 
 
 def names_like(name: str) -> list[str]:
-    """Known names that resemble one that is not known."""
-    load_rules()
-    ends = {known.rpartition(".")[2]: known for known in [*OPS, *LAYERS]}
-    return [ends[end] for end in get_close_matches(name.rpartition(".")[2], ends, n=3)]
+    """Known names that resemble one that is not known: by their last word, and nearest to the whole name where several have it."""
+    ends: dict[str, list[str]] = {}
+    for known in sorted(known_names()):
+        ends.setdefault(_last(known), []).append(known)
+    alike = get_close_matches(_last(name), ends, n=3)
+    return [short_name(get_close_matches(full_name(name), ends[end], n=1, cutoff=0)[0]) for end in alike]
 
 
-def _rules() -> list[Rule]:
-    rules: list[Rule] = [*OPS.values(), *LAYERS.values()]
-    return list({id(rule): rule for rule in rules}.values())
+def file_of(rule: Rule) -> str:
+    """The file in which a rule is written."""
+    file = sys.modules[_written(rule).__module__].__file__
+    assert file is not None, f"{rule.names[0]} was not loaded from a file"
+    return file
+
+
+def short_name(name: str) -> str:
+    """`torch.nn.functional.relu` -> `F.relu`, as rule files and people write it."""
+    for short in ("Tensor.", "F.", "nn."):
+        if name.startswith(SHORT[short]):
+            return short + name[len(SHORT[short]) :]
+    return name
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _written(rule: Rule) -> Callable[..., object]:
@@ -54,27 +78,80 @@ def _written(rule: Rule) -> Callable[..., object]:
 
 
 def _place(rule: Rule) -> tuple[str, int]:
-    """The file in which the rule is written and, to sort by, a line of it; asking `inspect` would parse the file for each class."""
-    written = _written(rule)
-    file = sys.modules[written.__module__].__file__
-    assert file is not None, f"{rule.names[0]} was not loaded from a file"
+    """The file of the rule and, to sort by, a line of it; asking `inspect` would parse the file for each class."""
     functions = [rule.function] if isinstance(rule, OpRule) else [part for part in vars(rule.cls).values() if inspect.isfunction(part)]
-    return file, min((function.__code__.co_firstlineno for function in functions), default=0)
+    return file_of(rule), min((function.__code__.co_firstlineno for function in functions), default=0)
 
 
-def _short(name: str) -> str:
-    return name.removeprefix("torch.") if name.startswith("torch.nn.") else name
-
-
-def _first_line(rule: Rule, palette: Palette) -> str:
+def _listed(rule: Rule, palette: Palette, width: int) -> str:
+    names = "\n".join(wrap(", ".join(map(short_name, rule.names)), width, initial_indent="  ", subsequent_indent="    "))
     first = rule.doc.strip().partition("\n")[0]
-    return palette.paint("faint", f"  {first}") if first and not first.startswith(">>>") else ""
+    return f"{names}{palette.paint('faint', f'  {first}')}" if first and not first.startswith(">>>") else names
 
 
-def _page(rule: Rule, palette: Palette) -> str:
-    file, _ = _place(rule)
+def _page(rule: Rule, asked: str, palette: Palette, width: int) -> str:
+    """The calls, the other names, the place, what the docstring says, its examples, and the text of the rule."""
+    known = next((name for name in rule.names if name == full_name(asked)), None)
+    name = known or next((name for name in rule.names if _last(name) == asked), rule.names[0])
     source, line = inspect.getsourcelines(_written(rule))
     folder = os.path.dirname(rules_folder())
+    file = file_of(rule)
     where = os.path.relpath(file, folder) if file.startswith(folder) else file
-    head = f"{palette.paint('path', ', '.join(rule.names))}\nwritten in {where}:{line}\n"
-    return f"{head}\n{indent(dedent(''.join(source)), '    ')}"
+    parts = ["\n".join(_calls(rule, name, palette, width))]
+    others = [short_name(other) for other in rule.names if other != name]
+    if others:
+        parts[0] += "\n" + "\n".join(wrap("also " + ", ".join(others), width, subsequent_indent="     "))
+    parts[0] += f"\nwritten in {where}:{line}"
+    says, examples = _documentation(rule.doc)
+    if says:
+        parts.append(says)
+    if examples:
+        head = palette.paint("label", "Examples:") + palette.paint("faint", LEGEND)
+        parts.append("\n".join([head, "", *_painted(examples, palette)]))
+    text = _without_docstring(dedent("".join(source)))
+    parts.append(f"{palette.paint('label', 'The rule:')}\n\n{indent(text, '    ')}")
+    return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _calls(rule: Rule, name: str, palette: Palette, width: int) -> list[str]:
+    """`torch.bmm(input: Tensor, mat2: Tensor)`; a layer is built and called."""
+    if isinstance(rule, OpRule):
+        return [_call(name, rule.function, 0, palette, width)]
+    forward = getattr(rule.cls, "forward", None)
+    built = _call(name, rule.cls.__init__, 1, palette, width)  # type: ignore[misc]
+    return [built] if forward is None else [built, _call("forward", forward, 1, palette, width)]
+
+
+def _call(name: str, function: Callable[..., object], skip: int, palette: Palette, width: int) -> str:
+    parameters = list(inspect.signature(function).parameters.values())[skip:]
+    plain = [each.replace(annotation=each.empty) if each.annotation == "Any" else each for each in parameters]
+    text = name + re.sub(r": '([^']*)'", r": \1", str(inspect.Signature(plain)))
+    lines = wrap(text, width, subsequent_indent="    ", break_long_words=False)
+    return "\n".join(lines).replace(name, palette.paint("path", name), 1)
+
+
+def _documentation(doc: str) -> tuple[str, list[str]]:
+    """What a docstring says, and the lines of its examples."""
+    lines = inspect.cleandoc(doc).splitlines()
+    first = next((number for number, line in enumerate(lines) if line.startswith(">>>")), len(lines))
+    return "\n".join(lines[:first]).strip(), [line for line in lines[first:] if line.strip()]
+
+
+def _painted(examples: Iterable[str], palette: Palette) -> Iterable[str]:
+    for line in examples:
+        style = "error" if line.startswith("! ") else "faint" if line.startswith((">>>", "...")) else "good"
+        yield "    " + palette.paint(style, line)
+
+
+def _without_docstring(source: str) -> str:
+    """The text of a function or class without its docstring, which the page shows by itself."""
+    definition = ast.parse(source).body[0]
+    assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
+    first = definition.body[0]
+    if ast.get_docstring(definition, clean=False) is None or first.end_lineno is None:
+        return source
+    lines = source.splitlines()
+    rest = lines[first.end_lineno :]
+    while rest and not rest[0].strip():
+        del rest[0]
+    return "\n".join([*lines[: first.lineno - 1], *rest]) + "\n"
