@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shapecheck.discover import discover
 from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.fingerprint import with_fingerprints
-from shapecheck.findings.outcome import Expressions, Outcome
+from shapecheck.findings.outcome import Chains, Expressions, Outcome
 from shapecheck.findings.report import Range, Report
 from shapecheck.options import Options
 from shapecheck.source.environment import search_path
@@ -108,13 +108,13 @@ class Checker:
                 reports.setdefault((report.path, report.range, report.code), report)
         silenced = suppressions(text)
         if silenced.skip_file is not None:
-            return self._outcome([], analysis.whys)
+            return self._outcome([], analysis.whys, analysis.chains)
         found = [
             _at(report, path if report.path == own else _shown(report.path))
             for report in reports.values()
             if report.path != own or not _suppressed(report, silenced)
         ]
-        return self._outcome(found, analysis.whys)
+        return self._outcome(found, analysis.whys, analysis.chains)
 
     def analyse(self, module: SourceModule, path: str, trace: object = None) -> Analysis:
         """Run a file from all its beginnings."""
@@ -125,9 +125,9 @@ class Checker:
     def _limit(self, code: str, path: str, line: int, column: int, sentence: str) -> Report:
         return Report(by_code(code), sentence, None, path, Range(line, column, line, column + 1))
 
-    def _outcome(self, reports: Sequence[Report], whys: Counter[str] | None = None) -> Outcome:
+    def _outcome(self, reports: Sequence[Report], whys: Counter[str] | None = None, chains: Chains | None = None) -> Outcome:
         wanted = tuple(report for report in reports if self.options.wants(report.code) or report.code == "SHP905")
-        return Outcome(wanted, files=1, unknown=whys or {})
+        return Outcome(wanted, files=1, unknown=whys or {}, chains=chains or Chains())
 
 
 def _suppressed(report: Report, silenced: Suppressions) -> bool:

@@ -10,6 +10,29 @@ from shapecheck.findings.report import Range, Report
 
 
 @dataclass(frozen=True, slots=True)
+class Chains:
+    """For how many module classes and forward methods every value between input and output is known.
+
+    gaps  why the chains of the other classes are not whole -> how many classes.
+    """
+
+    classes: int = 0
+    whole: int = 0
+    methods: int = 0
+    whole_methods: int = 0
+    gaps: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Chains) -> Chains:
+        return Chains(
+            self.classes + other.classes,
+            self.whole + other.whole,
+            self.methods + other.methods,
+            self.whole_methods + other.whole_methods,
+            Counter(self.gaps) + Counter(other.gaps),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Reports in order of place, and what was looked at.
 
@@ -17,6 +40,7 @@ class Outcome:
     skipped   how many of them were not analysed, because nothing in them mentions torch.
     unknown   why a value could not be followed -> how often.
     problems  sentences about what could not be done (a path that is not there): exit status 2.
+    chains    how many module classes were followed from input to output.
     """
 
     reports: tuple[Report, ...] = ()
@@ -24,6 +48,7 @@ class Outcome:
     skipped: int = 0
     unknown: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    chains: Chains = field(default_factory=Chains)
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -32,6 +57,7 @@ class Outcome:
             self.skipped + other.skipped,
             Counter(self.unknown) + Counter(other.unknown),
             self.problems + other.problems,
+            self.chains + other.chains,
         )
 
     @property

@@ -21,6 +21,7 @@ from shapecheck.run.objects import (
     Super,
     TensorMethod,
 )
+from shapecheck.run.presence import uncertain
 from shapecheck.sizes import Poly
 from shapecheck.source import ir
 from shapecheck.values import (
@@ -348,7 +349,8 @@ def items(run: Run, value: Any) -> Any:
     if kind is ListValue:
         return value.items
     if kind is DictValue:
-        return Unknown(value.open) if value.open else tuple(value.items)
+        unclear = uncertain(run, value)
+        return Unknown(unclear) if unclear else tuple(value.items)
     if kind is SetValue:
         return value.items
     if kind is IteratorValue:

@@ -21,6 +21,7 @@ from shapecheck.run.objects import (
     Super,
     is_module,
 )
+from shapecheck.run.presence import uncertain
 from shapecheck.run.sets import set_of
 from shapecheck.sizes import Poly, maximum, minimum
 from shapecheck.values import (
@@ -129,7 +130,8 @@ def length(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if isinstance(value, (ListValue, SetValue)):
         return value.items.count if isinstance(value.items, Repeated) else len(value.items)
     if isinstance(value, DictValue):
-        return Unknown(value.open) if value.open else len(value.items)
+        unclear = uncertain(run, value)
+        return Unknown(unclear) if unclear else len(value.items)
     return value if isinstance(value, Unknown) else Unknown(f"len() of {run.describe(value)}")
 
 

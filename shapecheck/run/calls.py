@@ -21,6 +21,7 @@ from shapecheck.run.objects import (
     StaticValue,
     TensorMethod,
 )
+from shapecheck.run.presence import ARGUMENTS_OF_AN_ENTRY
 from shapecheck.run.statements import Leave, block, settle
 from shapecheck.source import ir
 from shapecheck.values import (
@@ -169,7 +170,7 @@ class Calls:
         run = self.run
         names = env.names
         self.given = kwargs
-        open_ended = unclear or ("the arguments of an entry are not known" if function.node is run.entry_node else None)
+        open_ended = unclear or (ARGUMENTS_OF_AN_ENTRY if function.node is run.entry_node else None)
         if unclear is None and not self._takes(function, args, kwargs):
             return False
         placed = 0

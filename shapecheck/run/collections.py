@@ -10,8 +10,9 @@ from shapecheck.run import sets
 from shapecheck.run.builtins import sorting
 from shapecheck.run.objects import FreeShape, Native, PyRaise
 from shapecheck.run.operators import is_short
+from shapecheck.run.presence import ARGUMENTS_OF_AN_ENTRY, MAY_BE_MISSING, filled, present, uncertain
 from shapecheck.sizes import true_product
-from shapecheck.values import MISSING, DictValue, ListValue, NamedResult, Repeated, SetValue, Shape, Unknown
+from shapecheck.values import MISSING, Choice, DictValue, ListValue, NamedResult, Repeated, SetValue, Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
@@ -203,7 +204,7 @@ LIST: dict[str, Callable[..., Any]] = {
 def _get(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
     key = run.key(args[0])
     if key is not MISSING and key in self.items:
-        return run.resolve(self.items[key])
+        return filled(run, self.items[key], args[1] if len(args) > 1 else kwargs.get("default"))
     if self.open or key is MISSING:
         return Unknown(self.open or "a key that is not known")
     return args[1] if len(args) > 1 else kwargs.get("default")
@@ -214,7 +215,10 @@ def _pop_key(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
     if key is not MISSING and key in self.items:
         value = self.items[key]
         run.state.put(self, "items", {name: item for name, item in self.items.items() if name != key})
-        return run.resolve(value)
+        return filled(run, value, args[1] if len(args) > 1 else Unknown(MAY_BE_MISSING))
+    if key is MISSING and self.items:  # any of them may be gone
+        items = {name: Choice(run.undecided(), item, MISSING) for name, item in self.items.items()}
+        run.state.put(self, "items", items)
     if self.open or key is MISSING:
         return Unknown(self.open or "a key that is not known")
     if len(args) > 1:
@@ -224,10 +228,14 @@ def _pop_key(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
 
 def _set_default(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
     key = run.key(args[0])
-    if key is MISSING or (self.open and key not in self.items):
-        return Unknown(self.open or "a key that is not known")
-    if key not in self.items:
-        run.state.put(self, "items", {**self.items, key: args[1] if len(args) > 1 else None})
+    default = args[1] if len(args) > 1 else None
+    if key is MISSING:
+        run.state.put(self, "open", self.open or "a key that is not known")
+        return Unknown("a key that is not known")
+    if self.open and key not in self.items:
+        return Unknown(self.open)
+    if present(run, self.items.get(key, MISSING)) is not True:
+        run.state.put(self, "items", {**self.items, key: filled(run, self.items.get(key, MISSING), default)})
     return run.resolve(self.items[key])
 
 
@@ -237,10 +245,13 @@ def _update(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> None:
     if args:
         other = run.resolve(args[0])
         if isinstance(other, DictValue):
-            items.update(other.items)
+            if other.open and other.open != ARGUMENTS_OF_AN_ENTRY:  # any key may be among those that are not seen
+                items = dict.fromkeys(items, Unknown(other.open))
+            items.update({key: filled(run, item, items.get(key, MISSING)) for key, item in other.items.items()})
             unclear = unclear or other.open
         else:
             unclear = "an update from a dict that is not known"
+            items = dict.fromkeys(items, Unknown(unclear))
     items.update(kwargs)
     run.state.put(self, "items", items)
     if unclear != self.open:
@@ -249,8 +260,9 @@ def _update(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> None:
 
 def _view(what: str) -> Callable[..., Any]:
     def view(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
-        if self.open:
-            return Unknown(self.open)
+        unclear = uncertain(run, self)
+        if unclear:
+            return Unknown(unclear)
         if what == "keys":
             return tuple(self.items)
         return tuple(self.items.values()) if what == "values" else tuple(self.items.items())

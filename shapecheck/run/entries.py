@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from shapecheck.book.dtypes import SYNONYMS
+from shapecheck.findings.outcome import Chains
 from shapecheck.run.began import Began
 from shapecheck.run.explore import Explorer
 from shapecheck.run.frame import Frame
@@ -45,6 +46,7 @@ class Analysis:
     whys: Counter[str]
     run: Run
     namespace: Namespace
+    chains: Chains = field(default_factory=Chains)
     spent: int = 0
     entries: int = 0
 
@@ -70,6 +72,7 @@ class FileRuns:
         self._forwards_of_constructed()
         self._functions()
         self._classes()
+        self.result.chains = self.run.followed.count(self.namespace)
         return self.result
 
     def _entry(self, work: Callable[[], None], entry: Entry, keep: bool = False) -> None:
@@ -207,10 +210,17 @@ class FileRuns:
         ]
         for cls in reversed(list(dict.fromkeys(classes))):
             if id(cls.node) not in run.forwarded_classes or any(stated.target.startswith(f"{cls.name}.") for stated in self.stated):
-                self._entry(partial(self._latent, cls), Entry(cls.name))
+                self._entry(partial(self._class_entry, cls), Entry(cls.name))
 
     def _is_module(self, cls: Class) -> bool:
         return self.run.modules.is_module_class(cls) and cls.node is not None
+
+    def _class_entry(self, cls: Class) -> None:
+        try:
+            self._latent(cls)
+        except (PyRaise, Spent, RecursionError) as end:
+            self.run.followed.ended(cls, end)
+            raise
 
     def _latent(self, cls: Class) -> None:
         """Build a class that nothing builds, with its defaults and free values, and call it."""
@@ -250,7 +260,8 @@ class FileRuns:
             return
         if run.began is not None:
             run.began = replace(run.began, inputs=tuple(args), named_inputs=kwargs)
-        run.call(Bound(found[0], instance) if found is not None and isinstance(found[0], Function) else instance, args, kwargs)
+        result = run.call(Bound(found[0], instance) if found is not None and isinstance(found[0], Function) else instance, args, kwargs)
+        run.followed.returned(instance, result)
         run.entry_node = None
         run.note_forward(instance, args)
 

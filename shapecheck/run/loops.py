@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.run.objects import Env, PyRaise
 from shapecheck.run.sets import set_of
 from shapecheck.run.state import Delta
-from shapecheck.run.statements import Exit, Leave, block, changes, settle
+from shapecheck.run.statements import Exit, Leave, block, changes, fork, settle
 from shapecheck.sizes import Poly
 from shapecheck.values import (
     MISSING,
+    Choice,
     Cond,
     DictValue,
     Free,
@@ -40,8 +41,15 @@ class Loops:
 
     def for_(self, node: Any, frame: Frame) -> Leave | None:
         run = self.run
-        iterable = run.evaluate(node.iter, frame)
+        return self._over(node, run.evaluate(node.iter, frame), frame)
+
+    def _over(self, node: Any, iterable: Any, frame: Frame) -> Leave | None:
+        run = self.run
+        iterable = run.resolve(iterable)
         items = run.items(iterable)
+        if type(iterable) is Choice and type(items) is Unknown:  # a loop for either list
+            yes, no = iterable.yes, iterable.no
+            return fork(run, iterable.guard, lambda: self._over(node, yes, frame), lambda: self._over(node, no, frame), frame)
         if type(items) is tuple and len(items) <= MAX_UNROLLED:
             return self._unrolled(node, items, frame)
         return self._widened(node, self.element_of(items), frame, items.count if isinstance(items, Repeated) else None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.run import records, sets
 from shapecheck.run.free import LIKE
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
+from shapecheck.run.presence import present
 from shapecheck.sizes import Opaque, Poly, Size, floordiv, mod, of_atom
 from shapecheck.values import (
     MISSING,
@@ -514,7 +515,7 @@ def _contains(run: Run, item: Any, container: Any) -> Any:
     if isinstance(container, DictValue):
         key = run.key(item)
         if key is not MISSING and key in container.items:
-            return True
+            return present(run, container.items[key])
         return False if key is not MISSING and container.open is None else run.undecided()
     if isinstance(container, str) and isinstance(item, str):
         return item in container

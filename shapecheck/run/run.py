@@ -13,6 +13,7 @@ from shapecheck.book.outcome import Refused, Unsure
 from shapecheck.run import access, builtins, conditions, expressions, library, managers, operators, statements
 from shapecheck.run.began import Began
 from shapecheck.run.calls import Calls
+from shapecheck.run.chains import Followed
 from shapecheck.run.classes import Classes
 from shapecheck.run.context import RuleContext
 from shapecheck.run.frame import Frame
@@ -113,6 +114,7 @@ class Run:
         self.modules = Modules(self)
         self.tensors = Tensors(self)
         self.imports = Imports(self, resolver, library or Library())
+        self.followed = Followed(self)
         self._local_names: dict[int, frozenset[str]] = {}
 
     # budget
@@ -505,6 +507,7 @@ class Run:
 
     def observe(self, instance: Instance, args: list[Any], result: Any) -> Any:
         """Tell a listener about a module's call (`summary`)."""
+        self.followed.returned(instance, result)
         if self.watch is not None:
             self.watch(instance, args, result)
         return result

@@ -214,7 +214,8 @@ def return_(run: Run, node: Any, frame: Frame) -> Leave:
 
 def raise_(run: Run, node: Any, frame: Frame) -> Leave:
     value = None if node.value is None else run.evaluate(node.value, frame)
-    raise PyRaise(kind_of(value), value)
+    maker = run.resolve(run.evaluate(node.value.func, frame)) if type(node.value) is ir.Call else value
+    raise PyRaise(kind_of(maker if isinstance(maker, (Class, External)) else value), value)
 
 
 def kind_of(value: Any) -> str:

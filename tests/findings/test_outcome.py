@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.fingerprint import with_fingerprints
-from shapecheck.findings.outcome import Outcome
+from shapecheck.findings.outcome import Chains, Outcome
 from shapecheck.findings.report import Range, Report
 
 TEXT = ["import torch", "    x = self.conv2(x)", "    y = self.conv3(x)", "    x = self.conv2(x)"]
@@ -65,6 +65,12 @@ def test_outcomes_add_up() -> None:
     assert [each.range.line for each in both.reports] == [2, 4]
     assert (both.files, both.skipped, both.unknown) == (3, 1, {"a": 4, "b": 2})
     assert both.problems == second.problems
+
+
+def test_chains_add_up() -> None:
+    first = Outcome(chains=Chains(3, 1, 3, 2, {"a": 1, "b": 1}))
+    second = Outcome(chains=Chains(2, 1, 1, 1, {"a": 1}))
+    assert (first + second).chains == Chains(5, 2, 4, 3, {"a": 2, "b": 1})
 
 
 def test_status() -> None:

@@ -276,3 +276,65 @@ def test_sequential(program: Program) -> None:
 @pytest.mark.parametrize("program", LISTS)
 def test_lists_and_dicts(program: Program) -> None:
     verify(program)
+
+
+DICTS = programs("""
+### keys that are there on some paths only
+import os
+
+extra = {"width": 8}
+if os.environ.get("WIDE"):
+    extra["depth"] = 5
+extra.setdefault("depth", 3)
+maybe = {}
+if os.environ.get("NARROW"):
+    maybe["width"] = 4
+width = maybe.get("width", 6)
+count, there = len(maybe), "width" in maybe
+taken = maybe.pop("width", 7)
+>>> T(extra["width"]), len(maybe), [key for key in maybe]
+~~~ T(extra["depth"]), T(width), T(taken), there, count
+
+### keys that are not known
+import os
+
+options = {"width": 8}
+for name in os.environ.get("NAMES", "").split():
+    options.setdefault(name, 3)
+changed = {"width": 8, "depth": 2}
+changed.pop(os.environ.get("GONE", "depth"), None)
+
+
+def build(width, depth=2):
+    return nn.Sequential(*[nn.Linear(width, width) for _ in range(depth)])
+
+
+>>> T(options["width"])
+~~~ len(options), "depth" in changed, build(**changed)(T(1, 8))
+
+### a loop over one of two lists
+import os
+
+names = ("a",)
+if os.environ.get("BOTH"):
+    names += ("b",)
+sizes = {}
+for name in names:
+    sizes[name] = 4
+>>> T(sizes["a"])
+~~~ len(sizes)
+
+### a dict that is updated by what is not known
+import os
+
+settings = {"width": 8}
+settings.update({key: 4 for key in os.environ if key == "width"})
+layer = nn.Linear(settings["width"], 4)
+>>> layer(T(1, 8))
+~~~ T(settings["width"])
+""")
+
+
+@pytest.mark.parametrize("program", DICTS)
+def test_dicts_that_differ_between_paths(program: Program) -> None:
+    verify(program)

@@ -301,6 +301,20 @@ class Net(nn.Module):
 >>> Net()(T(1, 4))
 !!! Net()(T(1, 5))
 
+### an exception is what its call names
+def width(size):
+    try:
+        if size > 4:
+            raise ValueError(f"{size} is too wide")
+        raise KeyError("size")
+    except ValueError:
+        return 4
+    except KeyError:
+        return 2
+
+
+>>> T(width(5)), T(width(3))
+
 ### pytest.raises and contextlib.suppress
 import contextlib
 import unittest

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from shapecheck.findings.catalogue import all_findings, by_code
-from shapecheck.findings.outcome import Expression, Expressions, Outcome
+from shapecheck.findings.outcome import Chains, Expression, Expressions, Outcome
 from shapecheck.findings.report import Range, Report
 from shapecheck.show.concise import concise
 from shapecheck.show.console import Look
@@ -67,6 +67,16 @@ def test_statistics_count_codes_and_whys(report: Report) -> None:
         "      7  a tensor from a file\n"
         "      2  an import that is not there\n"
     )
+
+
+def test_statistics_say_how_many_chains_are_whole() -> None:
+    page = statistics(Outcome(chains=Chains(8, 5, 7, 5, {"a tensor from a file": 2, "eval() is not followed": 1})))
+    assert page == (
+        "module classes followed from input to output: 5 of 8 (62 %), and why the others are not:\n"
+        "      2  a tensor from a file\n"
+        "      1  eval() is not followed\n"
+    )
+    assert statistics(Outcome(chains=Chains(2, 2, 2, 2))) == "module classes followed from input to output: 2 of 2 (100 %)\n"
 
 
 def test_statistics_of_nothing_are_empty() -> None:

@@ -1,0 +1,73 @@
+"""For which classes every value between input and output is known, and why not for the others."""
+
+from __future__ import annotations
+
+from shapecheck.check import check_source
+from shapecheck.findings.outcome import Chains
+
+CLASSES = """
+import torch
+from torch import nn
+import elsewhere
+
+
+class Whole(nn.Module):
+    def forward(self, x):
+        return x.flatten(1)
+
+
+class Child(Whole):
+    pass
+
+
+class Broken(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = elsewhere.Layer()
+
+    def forward(self, x):
+        return {"hidden": x, "out": self.layer(x)}
+
+
+class Raising(nn.Module):
+    def __init__(self, size=None):
+        super().__init__()
+        if size is None:
+            raise ValueError("size")
+
+    def forward(self, x):
+        return x
+
+
+class Abstract(nn.Module):
+    def forward(self, x):
+        raise NotImplementedError
+
+
+class Plain:
+    def forward(self, x):
+        return x
+"""
+
+
+def test_chains_of_a_file() -> None:
+    assert check_source(CLASSES).chains == Chains(
+        classes=4,
+        whole=2,
+        methods=3,
+        whole_methods=1,
+        gaps={
+            "elsewhere.Layer is not known": 1,
+            "it raises ValueError where nothing better is known of its arguments": 1,
+        },
+    )
+
+
+def test_the_best_run_of_a_class_counts() -> None:
+    called = CLASSES + "\n\nimage = torch.zeros(1, 3)\nRaising(3)(image)\nRaising(elsewhere.size)(elsewhere.tensor)\n"
+    chains = check_source(called).chains
+    assert (chains.whole, chains.whole_methods) == (3, 2)
+
+
+def test_a_file_without_modules_has_no_chains() -> None:
+    assert check_source("import torch\n\nx = torch.zeros(3)\n").chains == Chains()
