@@ -49,7 +49,7 @@ def abstracted(poly: Poly, ranges: Ranges | None = None) -> Size:
 
 
 def course(poly: Poly, ranges: Ranges | None = None, zeros_only: bool = False) -> Course | None:
-    """What the values of a size of exactly one symbol are, its atoms symbols and quotients by constants; None where that would take too long.
+    """What the values of a size of exactly one symbol are; None where that would take too long. See `abstracted` for its atoms.
 
     With `zeros_only` it ends, without exact intervals, as soon as the size is seen to be zero here and not zero there.
     """
