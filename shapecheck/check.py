@@ -112,7 +112,7 @@ class Checker:
         found = [
             _at(report, path if report.path == own else _shown(report.path))
             for report in reports.values()
-            if report.path != own or not _suppressed(report, silenced)
+            if report.path != own or not _suppressed(report, silenced, self.options.noqa)
         ]
         return self._outcome(found, analysis.whys, analysis.chains)
 
@@ -130,10 +130,10 @@ class Checker:
         return Outcome(wanted, files=1, unknown=whys or {}, chains=chains or Chains())
 
 
-def _suppressed(report: Report, silenced: Suppressions) -> bool:
+def _suppressed(report: Report, silenced: Suppressions, by_noqa: bool) -> bool:
     """Whether a comment on the line silences the finding: `# noqa`, `# noqa: SHP101`, `# shapecheck: ignore[SHP101]`."""
     lines = range(report.range.line, report.range.end_line + 1)
-    for line in lines:
+    for line in lines if by_noqa else ():
         noqa = silenced.noqa.get(line)
         if noqa is not None and (noqa.codes is None or report.code in noqa.codes):
             return True
@@ -167,7 +167,7 @@ def _module_name(path: str) -> str:
     return Path(path).stem if path != "<string>" else "__main__"
 
 
-def _finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
+def finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
     """One report a place and kind over all files, in order, with fingerprints."""
     from dataclasses import replace
 
@@ -199,12 +199,12 @@ def check_paths(paths: Sequence[str], options: Options | None = None, progress: 
         outcome = outcome + checker.file(path)
     if progress is not None:
         progress(len(found.files), len(found.files))
-    return _finish(outcome, {})
+    return finish(outcome, {})
 
 
 def check_source(text: str, path: str = "<string>", options: Options | None = None) -> Outcome:
     """Check one text."""
-    return _finish(Checker(options or Options()).text(text, path), {path: text})
+    return finish(Checker(options or Options()).text(text, path), {path: text})
 
 
 def shapes_in_paths(paths: Sequence[str], options: Options | None = None, progress: Progress | None = None) -> Expressions:

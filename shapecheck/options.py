@@ -18,6 +18,7 @@ class Options:
     exclude        glob patterns of files and folders to leave out.
     inputs         shapes of parameters that cannot be seen in the code.
     statistics     keep count of why values could not be followed.
+    noqa           `# noqa` comments silence; flake8 sees to its own.
     """
 
     select: tuple[str, ...] | None = None
@@ -26,6 +27,7 @@ class Options:
     exclude: tuple[str, ...] = ()
     inputs: tuple[StatedInput, ...] = ()
     statistics: bool = False
+    noqa: bool = True
 
     def wants(self, code: str) -> bool:
         """Whether findings with this code are reported."""

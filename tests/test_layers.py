@@ -29,6 +29,7 @@ FLOORS = {
     "selection": 4,
     "options": 4,
     "discover": 4,
+    "relevance": 4,
     "check": 4,
     "gather": 4,
     "confirm": 4,

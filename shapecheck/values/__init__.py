@@ -2,7 +2,6 @@
 
 from shapecheck.values.basic import (
     MISSING,
-    Attrs,
     Choice,
     Cond,
     DictValue,
@@ -26,7 +25,6 @@ from shapecheck.values.tensor import CONTIGUOUS, Made, Tensor, contiguous_stride
 __all__ = [
     "CONTIGUOUS",
     "MISSING",
-    "Attrs",
     "Choice",
     "Cond",
     "DType",
