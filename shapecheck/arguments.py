@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
-from shapecheck.inputs import read_input
-from shapecheck.options import Options
-from shapecheck.selection import read_codes
+from shapecheck.config.kinds import FLAG
+from shapecheck.config.table import GROUPS, Setting, settings_of
 from shapecheck.version import __version__
 
 Read = TypeVar("Read")
@@ -37,10 +36,6 @@ def _told(read: Callable[[str], Read]) -> Callable[[str], Read]:
     return tell
 
 
-def _patterns(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (word.strip() for word in text.split(","))))
-
-
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One clear line; argparse would print the whole usage above it."""
@@ -59,38 +54,44 @@ def _parser(name: str, description: str, epilog: str = "") -> argparse.ArgumentP
     return parser
 
 
-def _add_sources(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
-    add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="Python files and folders; - for standard input")
-    add("--format", choices=formats, default="text", help="the form of the report (default: text)")
-    add("--output", metavar="FILE", help="write the report to this file instead of standard output")
-    add("--exclude", type=_patterns, action="extend", default=[], metavar="GLOBS", help="files and folders to leave out")
-    add("--input", type=_told(read_input), action="extend", default=[], metavar="SHAPES", dest="inputs",
-        help="shapes of parameters that the code does not show, such as 'Net.forward x=2,3,224,224'")  # fmt: skip
-    add("--stdin-filename", metavar="FILE", default="<stdin>", help="what to call standard input in the report")
-    add("-v", "--verbose", action="store_true", help="say more: every step of a trail, what was read, tracebacks of faults")
+def _add_settings(parser: argparse.ArgumentParser, command: str) -> None:
+    """The paths, and every row of the table of settings. What is not given stays None, so that a configuration can speak."""
+    parser.usage = f"{parser.prog} [OPTIONS] PATH..."
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="Python files and folders; - for standard input")
+    for title, settings in GROUPS.items():
+        group = parser.add_argument_group(title)
+        for setting in settings:
+            if command in setting.commands:
+                _add_setting(group, setting)
+
+
+def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
+    names = [name for name in (setting.short, f"--{setting.name}") if name]
+    if setting.kind is FLAG:
+        switch = argparse.BooleanOptionalAction if setting.scope != "command line" else "store_true"
+        group.add_argument(*names, action=switch, default=None, dest=setting.dest, help=setting.help)
+    elif setting.metavar:
+        action = "extend" if setting.kind.many else "store"
+        group.add_argument(*names, action=action, dest=setting.dest, type=_told(setting.kind.from_word),
+                           metavar=setting.metavar, help=_help(setting))  # fmt: skip
+
+
+def _help(setting: Setting) -> str:
+    takes = f" ({setting.kind.says})" if setting.kind.says.startswith("one of") else ""
+    return f"{setting.help}{takes}"
 
 
 def check_parser(name: str = "") -> argparse.ArgumentParser:
     """The options of `shapecheck check`; under the name "" those of `shapecheck` itself."""
     parser = _parser(name, DESCRIPTION, COMMANDS)
-    _add_sources(parser, ("text", "concise", "json"))
-    add = parser.add_argument
-    codes = _told(read_codes)
-    add("--select", type=codes, action="extend", metavar="CODES",
-        help="report these findings only: codes, beginnings of codes (SHP1), slugs, or ALL")  # fmt: skip
-    add("--ignore", type=codes, action="extend", default=[], metavar="CODES", help="do not report these")
-    add("--extend-select", type=codes, action="extend", default=[], metavar="CODES", help="report these besides")
-    add("--exit-zero", action="store_true", help="exit with 0 although there are findings")
-    add("--statistics", action="store_true", help="count the findings, and why values could not be followed")
-    add("-q", "--quiet", action="store_true", help="findings only, no summary")
+    _add_settings(parser, "check")
     return parser
 
 
 def shapes_parser() -> argparse.ArgumentParser:
     """The options of `shapecheck shapes`."""
     parser = _parser("shapes", "Every tensor expression with its shape, or with why that is not known.")
-    _add_sources(parser, ("text", "json"))
+    _add_settings(parser, "shapes")
     return parser
 
 
@@ -108,14 +109,11 @@ def rules_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def options_from(args: argparse.Namespace) -> Options:
-    """The settings of a check, or of the listing of shapes, from its arguments."""
-    select = getattr(args, "select", None)
-    return Options(
-        select=None if select is None else tuple(select),
-        extend_select=tuple(getattr(args, "extend_select", ())),
-        ignore=tuple(getattr(args, "ignore", ())),
-        exclude=tuple(args.exclude),
-        inputs=tuple(args.inputs),
-        statistics=getattr(args, "statistics", False),
-    )
+def given(args: argparse.Namespace, command: str) -> dict[str, Any]:
+    """The settings that the command line speaks of, by name in Python. What came in pieces is one tuple."""
+    found = {}
+    for setting in settings_of(command):
+        value = getattr(args, setting.dest, None)
+        if value is not None:
+            found[setting.dest] = tuple(value) if setting.kind.many else value
+    return found

@@ -13,13 +13,14 @@ from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.fingerprint import with_fingerprints
 from shapecheck.findings.outcome import Chains, Expressions, Outcome
 from shapecheck.findings.report import Range, Report
-from shapecheck.options import Options
+from shapecheck.options import Options, OptionsOf
 from shapecheck.source.environment import search_path
 from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Resolver, package_root
 from shapecheck.source.module import SourceModule
 from shapecheck.source.prefilter import mentions_torch
 from shapecheck.source.text import read
+from shapecheck.wanted import chosen
 
 if TYPE_CHECKING:
     from shapecheck.run.entries import Analysis
@@ -50,7 +51,7 @@ class Checker:
     def resolver(self, path: str) -> Resolver:
         """Finds the files that a file imports: around it, in the working folder, in the environment."""
         if self._search is None:
-            self._search = search_path(None, os.getcwd())
+            self._search = search_path(self.options.python, os.getcwd())
         roots = [str(package_root(path)), os.getcwd()]
         return Resolver(list(dict.fromkeys(roots)), self._search)
 
@@ -126,8 +127,7 @@ class Checker:
         return Report(by_code(code), sentence, None, path, Range(line, column, line, column + 1))
 
     def _outcome(self, reports: Sequence[Report], whys: Counter[str] | None = None, chains: Chains | None = None) -> Outcome:
-        wanted = tuple(report for report in reports if self.options.wants(report.code) or report.code == "SHP905")
-        return Outcome(wanted, files=1, unknown=whys or {}, chains=chains or Chains())
+        return Outcome(chosen(reports, self.options), files=1, unknown=whys or {}, chains=chains or Chains())
 
 
 def _suppressed(report: Report, silenced: Suppressions, by_noqa: bool) -> bool:
@@ -187,16 +187,30 @@ def finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
     return replace(outcome, reports=tuple(with_fingerprints(unique.values(), line_of)))
 
 
-def check_paths(paths: Sequence[str], options: Options | None = None, progress: Progress | None = None) -> Outcome:
-    """Check files and folders."""
-    options = options or Options()
-    found = discover(paths, options.exclude)
-    checker = Checker(options, found.files)
-    outcome = Outcome(problems=tuple(found.problems))
-    for done, path in enumerate(found.files):
+class _Checkers:
+    """A checker for each settings; they know of all files that are checked."""
+
+    def __init__(self, files: Sequence[str] = ()) -> None:
+        self._files = files
+        self._checkers: list[Checker] = []
+
+    def of(self, options: Options) -> Checker:
+        for checker in self._checkers:
+            if checker.options is options or checker.options == options:
+                return checker
+        self._checkers.append(Checker(options, self._files))
+        return self._checkers[-1]
+
+
+def check_paths(paths: Sequence[str], options: Options | OptionsOf | None = None, progress: Progress | None = None) -> Outcome:
+    """Check files and folders. `options`: the settings of all of them, or a function from a path to its settings."""
+    found = discover(paths, options)
+    checkers = _Checkers(found.files)
+    outcome = Outcome(problems=found.problems)
+    for done, (path, its) in enumerate(zip(found.files, found.options, strict=True)):
         if progress is not None:
             progress(done, len(found.files))
-        outcome = outcome + checker.file(path)
+        outcome = outcome + checkers.of(its).file(path)
     if progress is not None:
         progress(len(found.files), len(found.files))
     return finish(outcome, {})
@@ -207,12 +221,11 @@ def check_source(text: str, path: str = "<string>", options: Options | None = No
     return finish(Checker(options or Options()).text(text, path), {path: text})
 
 
-def shapes_in_paths(paths: Sequence[str], options: Options | None = None, progress: Progress | None = None) -> Expressions:
+def shapes_in_paths(paths: Sequence[str], options: Options | OptionsOf | None = None, progress: Progress | None = None) -> Expressions:
     """Every tensor expression of files and folders with its shape."""
-    options = options or Options()
-    found = discover(paths, options.exclude)
-    result = Expressions(problems=tuple(found.problems))
-    for done, path in enumerate(found.files):
+    found = discover(paths, options)
+    result = Expressions(problems=found.problems)
+    for done, (path, its) in enumerate(zip(found.files, found.options, strict=True)):
         if progress is not None:
             progress(done, len(found.files))
         try:
@@ -220,7 +233,7 @@ def shapes_in_paths(paths: Sequence[str], options: Options | None = None, progre
         except (SourceError, OSError) as error:
             result = result + Expressions(problems=(f"{path}: {getattr(error, 'sentence', error)}",))
             continue
-        result = result + shapes_in_source(text, path, options)
+        result = result + shapes_in_source(text, path, its)
     return result
 
 

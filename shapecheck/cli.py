@@ -6,9 +6,12 @@ import argparse
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from shapecheck import arguments
+from shapecheck.config.errors import ConfigError
+from shapecheck.config.projects import Projects
 from shapecheck.show.console import Console
 
 # What a command needs beyond its arguments is imported when it runs: `shapecheck --version` and a wrong option answer at once.
@@ -20,16 +23,19 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
     from shapecheck.show.page import check_page
 
     started = time.monotonic()
-    outcome, lines = gather_reports(args.paths, arguments.options_from(args), args.stdin_filename, console.progress)
+    projects, told = _settings(args, "check")
+    if args.show_settings:
+        return _show_settings(args, projects, console)
+    outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress)
     console.complain(outcome.problems)
-    look = console.look(args.output)
-    page = check_page(outcome, args.format, lines, look, verbose=args.verbose, quiet=args.quiet, counts=args.statistics)
-    delivered = console.deliver(page, args.output)
-    if args.verbose:
+    look = console.look(told["output"])
+    page = check_page(outcome, told["format"], lines, look, verbose=told["verbose"], quiet=told["quiet"], counts=told["statistics"])
+    delivered = console.deliver(page, told["output"])
+    if told["verbose"]:
         console.say(f"{outcome.files} files read, {outcome.skipped} of them without torch, {time.monotonic() - started:.2f} s")
     if not delivered:
         return 2
-    return 0 if args.exit_zero and outcome.status == 1 else outcome.status
+    return 0 if told["exit_zero"] and outcome.status == 1 else outcome.status
 
 
 def run_shapes(args: argparse.Namespace, console: Console) -> int:
@@ -37,10 +43,33 @@ def run_shapes(args: argparse.Namespace, console: Console) -> int:
     from shapecheck.gather import gather_shapes
     from shapecheck.show.page import shapes_page
 
-    found = gather_shapes(args.paths, arguments.options_from(args), args.stdin_filename, console.progress)
+    projects, _ = _settings(args, "shapes")
+    if args.show_settings:
+        return _show_settings(args, projects, console)
+    found = gather_shapes(args.paths, projects.options, args.stdin_filename, console.progress)
     console.complain(found.problems)
-    delivered = console.deliver(shapes_page(found, args.format, console.look(args.output)), args.output)
+    delivered = console.deliver(shapes_page(found, args.format or "text", console.look(args.output)), args.output)
     return 2 if found.problems or not delivered else 0
+
+
+def _settings(args: argparse.Namespace, command: str) -> tuple[Projects, Mapping[str, Any]]:
+    """The settings of each path, and those of the whole run."""
+    if args.config and args.isolated:
+        raise ConfigError("--config and --isolated exclude each other")
+    projects = Projects(arguments.given(args, command), args.config, bool(args.isolated))
+    return projects, projects.of_all(_places(args)).values
+
+
+def _places(args: argparse.Namespace) -> list[str]:
+    """The paths that configurations are looked for from; standard input stands where its name says, or here."""
+    return [args.stdin_filename or "." if path == "-" else path for path in args.paths]
+
+
+def _show_settings(args: argparse.Namespace, projects: Projects, console: Console) -> int:
+    from shapecheck.show.settings import settings_page
+
+    console.deliver(settings_page([(path, projects.of(path)) for path in _places(args)]), args.output)
+    return 0
 
 
 def run_explain(args: argparse.Namespace, console: Console) -> int:
@@ -90,6 +119,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     console = Console()
     try:
         return run(args, console)
+    except ConfigError as error:
+        console.complain([str(error)])
     except KeyboardInterrupt:
         console.complain(["interrupted"])
     except Exception as error:  # the last resort: one clear line and status 2, never a status that looks like findings

@@ -18,6 +18,11 @@ class StatedShape:
     shape: tuple[int | str, ...]
     dtype: str | None = None
 
+    def __str__(self) -> str:
+        """As `read_shape` reads it."""
+        sizes = ",".join(map(str, self.shape)) or "()"
+        return f"{sizes}:{self.dtype}" if self.dtype else sizes
+
 
 @dataclass(frozen=True, slots=True)
 class StatedInput:
@@ -26,6 +31,10 @@ class StatedInput:
     target: str
     parameter: str
     stated: StatedShape
+
+    def __str__(self) -> str:
+        """As `read_input` reads it."""
+        return f"{self.target} {self.parameter}={self.stated}"
 
 
 def read_shape(text: str) -> StatedShape:

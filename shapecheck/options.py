@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from shapecheck.findings.finding import Severity
 from shapecheck.inputs import StatedInput
 from shapecheck.selection import selected
+
+INCLUDE = ("*.py",)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The settings of one check, from the command line or from Python.
+    """The settings of one check, from the command line, from a configuration or from Python. The files of a project share them.
 
-    select         codes, or beginnings of codes, that are reported; None: all that are on by default.
-    extend_select  codes reported besides those.
-    ignore         codes not reported.
-    exclude        glob patterns of files and folders to leave out.
-    inputs         shapes of parameters that cannot be seen in the code.
-    statistics     keep count of why values could not be followed.
-    noqa           `# noqa` comments silence; flake8 sees to its own.
+    select            codes, or beginnings of codes, that are reported; None: all that are on by default.
+    extend_select     codes reported besides those.
+    ignore            codes not reported.
+    per_file_ignores  (glob pattern, codes): codes not reported in the files that the pattern fits.
+    severity          (code or beginning, severity): severities that differ from the catalogue's.
+    include           glob patterns of the files that are read in folders.
+    exclude           glob patterns of files and folders to leave out.
+    extend_exclude    more of them.
+    force_exclude     leave a file out even if it is named itself.
+    respect_gitignore leave out what .gitignore files leave out.
+    inputs            shapes of parameters that cannot be seen in the code.
+    python            the interpreter, or the environment, whose installed packages are read.
+    ops               shapes of functions that shapecheck does not know.
+    statistics        keep count of why values could not be followed.
+    noqa              `# noqa` comments silence; flake8 sees to its own.
     """
 
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    severity: tuple[tuple[str, Severity], ...] = ()
+    include: tuple[str, ...] = INCLUDE
     exclude: tuple[str, ...] = ()
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
     inputs: tuple[StatedInput, ...] = ()
+    python: str | None = None
+    ops: Mapping[str, object] = field(default_factory=dict, hash=False)
     statistics: bool = False
     noqa: bool = True
 
     def wants(self, code: str) -> bool:
         """Whether findings with this code are reported."""
         return selected(code, self.select, self.extend_select, self.ignore)
+
+
+OptionsOf = Callable[[str], Options]
+"""The settings of a file or a folder."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shapecheck.findings.catalogue import all_findings, by_code
+from shapecheck.findings.finding import Severity
 
 ALWAYS = "SHP905"  # a fault of shapecheck's own cannot be ignored: nothing is known about that file
 
@@ -20,7 +21,14 @@ def _read_code(word: str) -> str:
     for finding in all_findings():
         if finding.slug == word.lower() or finding.code.startswith(word.upper()):
             return finding.code if finding.slug == word.lower() else word.upper()
-    raise ValueError(f"no finding is called '{word}' (`shapecheck explain` lists them)")
+    raise ValueError(f"no finding is called '{word}'{_alike(word)} (`shapecheck explain` lists them)")
+
+
+def _alike(word: str) -> str:
+    from difflib import get_close_matches  # here: only a mistake needs it
+
+    slugs = get_close_matches(word.lower(), [finding.slug for finding in all_findings()], n=1)
+    return f"; do you mean '{slugs[0]}'?" if slugs else ""
 
 
 def selected(code: str, select: Iterable[str] | None, extend_select: Iterable[str], ignore: Iterable[str]) -> bool:
@@ -32,6 +40,15 @@ def selected(code: str, select: Iterable[str] | None, extend_select: Iterable[st
     if select is None and wanted < 0 and by_code(code).by_default:
         wanted = 0
     return wanted > _longest(code, ignore)
+
+
+def severity_of(code: str, overrides: Iterable[tuple[str, Severity]]) -> Severity:
+    """The severity of a code where some are set otherwise. The longest beginning that fits decides, of equal ones the last."""
+    length, severity = -1, by_code(code).severity
+    for beginning, wanted in overrides:
+        if code.startswith(beginning) and len(beginning) >= length:
+            length, severity = len(beginning), wanted
+    return severity
 
 
 def _longest(code: str, beginnings: Iterable[str]) -> int:

@@ -17,7 +17,7 @@ from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.outcome import Expression, Expressions, Outcome
 from shapecheck.findings.report import Range, Report
 from shapecheck.inputs import StatedInput, StatedShape
-from shapecheck.options import Options
+from shapecheck.options import Options, OptionsOf
 
 REPORT = Report(by_code("SHP101"), "Conv2d wants 5 channels, gets 3", None, "net.py", Range(1, 1, 1, 2))
 FAULT = Report(by_code("SHP905"), "KeyError: 'x'", None, "odd.py", Range(1, 1, 1, 1))
@@ -32,20 +32,20 @@ class Engine:
     options: Options | None = None
     asked: list[object] = field(default_factory=list)
 
-    def answer(self, asked: object, options: Options | None) -> Outcome:
+    def answer(self, asked: object, options: Options | OptionsOf | None) -> Outcome:
         self.asked.append(asked)
-        self.options = options
+        self.options = options("net.py") if callable(options) else options
         if self.raises is not None:
             raise self.raises
         return self.outcome
 
-    def check_paths(self, paths: Sequence[str], options: Options, progress: object = None) -> Outcome:
+    def check_paths(self, paths: Sequence[str], options: OptionsOf, progress: object = None) -> Outcome:
         return self.answer(list(paths), options)
 
     def check_source(self, text: str, path: str = "<string>", options: Options | None = None) -> Outcome:
         return self.answer((text, path), options)
 
-    def shapes_in_paths(self, paths: Sequence[str], options: Options, progress: object = None) -> Expressions:
+    def shapes_in_paths(self, paths: Sequence[str], options: OptionsOf, progress: object = None) -> Expressions:
         self.answer(list(paths), options)
         found = Expression("net.py", Range(1, 1, 1, 2), "x", ("N", 3), "float32")
         return Expressions((found,), 1, self.outcome.problems)
@@ -93,6 +93,8 @@ def test_options_reach_the_engine(engine: Engine, capsys: Capture) -> None:
     main([
         "a.py", "--select", "SHP1,folded-batch", "--select", "shp501", "--ignore", "SHP103", "--extend-select", "gave-up",
         "--exclude", "tests,*.tmp.py", "--exclude", "old", "--input", "Net.forward x=N,3 m=2:bool", "--statistics",
+        "--extend-exclude", "gen", "--include", "*.pyw", "--force-exclude", "--no-respect-gitignore", "--python", sys.executable,
+        "--per-file-ignores", "tests/*:SHP3,SHP104 a.py:SHP1", "--severity", "SHP301=error,SHP1=info", "--severity", "SHP2=warning",
     ])  # fmt: skip
     assert engine.options == Options(
         select=("SHP1", "SHP301", "SHP501"),
@@ -104,6 +106,13 @@ def test_options_reach_the_engine(engine: Engine, capsys: Capture) -> None:
             StatedInput("Net.forward", "m", StatedShape((2,), "bool")),
         ),
         statistics=True,
+        extend_exclude=("gen",),
+        include=("*.pyw",),
+        force_exclude=True,
+        respect_gitignore=False,
+        python=sys.executable,
+        per_file_ignores=(("tests/*", ("SHP3", "SHP104")), ("a.py", ("SHP1",))),
+        severity=(("SHP301", "error"), ("SHP1", "info"), ("SHP2", "warning")),
     )
 
 
@@ -119,6 +128,9 @@ def test_options_by_default(engine: Engine, capsys: Capture) -> None:
         ["--select", "SHP7", "a.py"],
         ["--format", "xml", "a.py"],
         ["--input", "x", "a.py"],
+        ["--severity", "SHP301=fatal", "a.py"],
+        ["--per-file-ignores", "SHP301", "a.py"],
+        ["--python", "no/such/python", "a.py"],
         ["--conf", "a.py"],
         ["--frobnicate", "a.py"],
         ["check"],
@@ -139,7 +151,7 @@ def test_bad_usage_is_one_line_and_status_2(engine: Engine, capsys: Capture, wor
 
 @pytest.mark.parametrize(
     "option",
-    ["--confirm", "--python=x", "--fix", "--diff", "--baseline=x", "--jobs=2", "--config=x", "--isolated", "--no-cache", "--add-noqa"],
+    ["--confirm", "--fix", "--diff", "--baseline=x", "--jobs=2", "--no-cache", "--add-noqa"],
 )
 def test_options_that_are_not_built_are_refused(engine: Engine, capsys: Capture, option: str) -> None:
     with pytest.raises(SystemExit) as exit:
