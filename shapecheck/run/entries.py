@@ -98,8 +98,9 @@ class FileRuns:
     def _module_level(self) -> None:
         entry = Entry("<module>")
         for chunk in self.module.chunks:
-            index = chunk.index
-            if chunk.kind in ("class", "def") and not chunk.text.lstrip().startswith("@"):
+            index = self.namespace.now = chunk.index
+            once = chunk.name is None or not self.namespace.defined_twice(chunk.name)
+            if once and chunk.kind in ("class", "def") and not chunk.text.lstrip().startswith("@"):
                 continue  # defined when somebody asks
             if index in self.namespace.done:
                 continue
@@ -114,6 +115,7 @@ class FileRuns:
             self._entry(work, entry, keep=True)
             self.namespace.done.add(index)
             self.run.state.commit(0)
+        self.namespace.now = None
         for chunk in self.module.chunks:
             if chunk.kind in ("class", "def") and chunk.name:
                 try:

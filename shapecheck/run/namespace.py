@@ -31,6 +31,7 @@ class Namespace:
         self.env.names.update({"__name__": "__main__" if main else name, "__file__": str(module.path), "__doc__": None})
         self.done: set[int] = set()
         self.running: set[int] = set()
+        self.now: int | None = None  # the chunk of the module level that is being run: what comes after it has not happened yet
         self.stars: list[Namespace] = []  # modules imported with a star
         self.opaque_star: str | None = None  # a star import that could not be followed
         self._makers: dict[str, list[int]] | None = None
@@ -60,6 +61,8 @@ class Namespace:
         if name in names:
             return names[name]
         for index in self.makers.get(name, ()):
+            if self.now is not None and index > self.now and name in names:
+                break  # a second definition, further down
             self.define(run, index)
         if name in names:
             return names[name]
@@ -71,6 +74,10 @@ class Namespace:
             if value is not MISSING:
                 return value
         return MISSING
+
+    def defined_twice(self, name: str) -> bool:
+        """Whether more than one chunk binds the name, so that what it means depends on when it is asked for."""
+        return len(self.makers.get(name, ())) > 1
 
     def define(self, run: Run, index: int) -> None:
         """Run one chunk, once."""

@@ -146,6 +146,52 @@ class Net(nn.Module):
 >>> twice(), Net()(T(2))
 ~~~ make()(T(1, 4))
 
+### what a name means while the module level runs
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 5)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+first = Net()(T(2, 4))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(6, 7)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+second = Net()(T(2, 6))
+
+
+class Net(Net):
+    def forward(self, x):
+        return super().forward(x).view(7, 2)
+
+
+third = Net()(T(2, 6))
+
+
+def width():
+    return 3
+
+
+before = T(width())
+
+
+def width():
+    return 4
+
+
+>>> first, second, third, before, T(width())
+
 ### attributes of functions, modules and classes
 import math
 
