@@ -126,8 +126,8 @@ def _unbound_method(run: Run, cls: Class, name: str) -> Any:
 def _function_attribute(value: Any, name: str) -> Any:
     if name == "__name__":
         inner = value
-        while isinstance(inner, (Bound, Partial)):
-            inner = inner.function
+        while isinstance(inner, (Bound, Partial)) or (isinstance(inner, Function) and inner.wrapped is not None):
+            inner = inner.wrapped if isinstance(inner, Function) else inner.function
         return getattr(inner, "name", Unknown("the name of a function"))
     if isinstance(value, Partial) and name in ("func", "args", "keywords"):
         return {"func": value.function, "args": value.args, "keywords": DictValue(dict(value.kwargs))}[name]

@@ -56,6 +56,10 @@ class Explorer:
             return self._attempt(work, assignment, watch)
 
         first = attempt({}, False)
+        if first.refusals:  # what is reported rests on calls that were followed, each of them
+            run.memory.active = False
+            first = attempt({}, False)
+            run.memory.active = True
         standing = first.refusals
         if standing and first.options:
             search = Search(attempt, first)

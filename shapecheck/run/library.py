@@ -143,7 +143,7 @@ def _copy(value: Any, memo: dict[int, Any]) -> Any:
     if isinstance(value, Instance):
         copied = Instance(value.cls, value.made, value.call)
         memo[id(value)] = copied
-        copied.attrs = {name: _copy(item, memo) for name, item in value.attrs.items()}
+        copied.attrs.update((name, _copy(item, memo)) for name, item in value.attrs.items())
     elif isinstance(value, ListValue):
         copied = ListValue()
         memo[id(value)] = copied
@@ -173,7 +173,7 @@ def shallow(run: Run, args: Args, kwargs: Kwargs) -> Any:
         return DictValue(dict(value.items), value.open)
     if isinstance(value, Instance):
         copied = Instance(value.cls, value.made, value.call)
-        copied.attrs = dict(value.attrs)
+        copied.attrs.update(value.attrs)
         return copied
     return value
 
@@ -244,8 +244,15 @@ def dataclass(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 
 def wraps(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    """`functools.wraps(f)`: a decorator that changes nothing here."""
-    return Native("decorator", lambda r, a, k: a[0] if a else None)
+    """`functools.wraps(f)`: the function that is decorated goes by the name of `f`."""
+    wrapped = run.resolve(args[0]) if args else kwargs.get("wrapped")
+
+    def decorate(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        if args and isinstance(args[0], Function):
+            args[0].wrapped = wrapped
+        return args[0] if args else None
+
+    return Native("decorator", decorate)
 
 
 def size(run: Run, args: Args, kwargs: Kwargs) -> Any:

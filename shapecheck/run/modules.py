@@ -121,7 +121,11 @@ class Modules:
         layer_at = next((place for place, cls in enumerate(order) if cls.layer is not None), len(order))
         if found is not None and order.index(found[1]) <= layer_at:
             run.note_forward(instance, args)
-            return run.observe(instance, args, run.calls.call(Bound(found[0], instance), args, kwargs, unclear))
+            if unclear is None:
+                result = run.memory.forward(instance, args, kwargs, lambda: run.calls.call(Bound(found[0], instance), args, kwargs))
+            else:
+                result = run.calls.call(Bound(found[0], instance), args, kwargs, unclear)
+            return run.observe(instance, args, result)
         if unclear is not None:
             return Unknown(unclear)
         assert rule is not None

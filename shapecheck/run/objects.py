@@ -40,6 +40,7 @@ class Function:
     is_generator: bool = False
     owner: Class | None = None
     context_manager: bool = False
+    wrapped: Any = None  # what `functools.wraps` says it stands for: it has its name
 
 
 @dataclass(eq=False)

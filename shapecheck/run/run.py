@@ -20,6 +20,7 @@ from shapecheck.run.frame import Frame
 from shapecheck.run.free import FreeValues
 from shapecheck.run.imports import Imports, Library
 from shapecheck.run.loops import Loops
+from shapecheck.run.memory import Memory
 from shapecheck.run.modules import Modules
 from shapecheck.run.names import Names
 from shapecheck.run.objects import Class, FreeShape, Function, Native, PyRaise, Spent
@@ -89,6 +90,8 @@ class Run:
         self.serials: Counter[str] = Counter()
         self.choices: dict[Any, int] = {}
         self.made_choices: dict[Any, int] = {}
+        self.asked = 0  # how often a case was picked or looked up
+        self.named = 0  # how many new names were made
         self.refusals: list[Refusal] = []
         self.whys: Counter[str] = Counter()
         self.called: set[Any] = set()
@@ -112,6 +115,7 @@ class Run:
         self.free = FreeValues(self)
         self.classes = Classes(self)
         self.modules = Modules(self)
+        self.memory = Memory(self)
         self.tensors = Tensors(self)
         self.imports = Imports(self, resolver, library or Library())
         self.followed = Followed(self)
@@ -172,6 +176,7 @@ class Run:
         """How often this name was asked for before, from 0: the same in every rerun of the same path."""
         number = self.serials[name]
         self.serials[name] += 1
+        self.named += 1
         return number
 
     def fresh(self, name: str, low: int | None = 0, high: int | None = None) -> Poly:
@@ -182,6 +187,7 @@ class Run:
 
     def choose(self, key: Any, options: int) -> int:
         """Pick one of several cases; the driver of the entry tries the others when something is refused."""
+        self.asked += 1
         chosen = self.choices.get(key)
         if chosen is None:
             chosen = 0

@@ -12,6 +12,7 @@ from typing import Any
 from shapecheck.sizes import Facts, Truth
 from shapecheck.values import (
     MISSING,
+    Attrs,
     Choice,
     Cond,
     DictValue,
@@ -49,9 +50,12 @@ class State:
 
     def put(self, target: Any, key: Any, value: Any) -> None:
         """Write a dict's item or an object's slot, and note what it was."""
-        if type(target) is dict:
+        kind = type(target)
+        if kind is dict or kind is Attrs:
             self.trail.append((target, key, target.get(key, MISSING)))
             target[key] = value
+            if kind is Attrs:
+                target.signature = None
         else:
             self.trail.append((target, key, getattr(target, key)))
             setattr(target, key, value)
@@ -60,6 +64,8 @@ class State:
         """Take an item out of a dict, and note what it was."""
         if key in target:
             self.trail.append((target, key, target.pop(key)))
+            if type(target) is Attrs:
+                target.signature = None
 
     def mark(self) -> int:
         return len(self.trail)
@@ -75,13 +81,17 @@ class State:
 
     @staticmethod
     def read(target: Any, key: Any) -> Any:
-        return target.get(key, MISSING) if type(target) is dict else getattr(target, key)
+        return target.get(key, MISSING) if isinstance(target, dict) else getattr(target, key)
 
     @staticmethod
     def _restore(target: Any, key: Any, value: Any) -> None:
-        if type(target) is not dict:
+        kind = type(target)
+        if kind is not dict and kind is not Attrs:
             setattr(target, key, value)
-        elif value is MISSING:
+            return
+        if kind is Attrs:
+            target.signature = None
+        if value is MISSING:
             target.pop(key, None)
         else:
             target[key] = value
@@ -100,7 +110,7 @@ class State:
     def redo(self, delta: Delta) -> None:
         for target, key, value in delta.values():
             self.put(target, key, value)
-            if value is MISSING and type(target) is dict:
+            if value is MISSING and isinstance(target, dict):
                 del target[key]
 
     # conditions

@@ -19,6 +19,7 @@ _FUEL = 40
 _TRIAL = 6
 _GENERIC = 3
 _MEMO = 20_000
+_GREW = 1_000
 _ADD = {"zero": assume.add_zero, "nonzero": assume.add_nonzero, "positive": assume.add_positive}
 
 
@@ -28,12 +29,13 @@ class Facts:
     A size that divides by what the facts make zero has no value: every answer about it is MAYBE.
     """
 
-    __slots__ = ("_memo", "_said", "_state")
+    __slots__ = ("_grew", "_memo", "_said", "_state")
 
     def __init__(self) -> None:
         self._state = State()
         self._said: tuple[Said, ...] = ()
         self._memo: dict[tuple[str, Size], Truth] = {}
+        self._grew: dict[tuple[str, Size, Size], Facts | None] = {}  # paths that assume the same share what they work out
 
     def bounds(self, size: Size) -> Interval:
         """The lowest and the highest value of the size; None where there is no bound or none is known."""
@@ -181,6 +183,14 @@ class Facts:
         return self._grown(Said(kind, size, f"{a} {sign} {b}", 0))
 
     def _grown(self, said: Said) -> Facts | None:
+        key = (said.kind, said.size, said.divisor)
+        if key not in self._grew:
+            if len(self._grew) >= _GREW:
+                self._grew.clear()
+            self._grew[key] = self._with_fact(said)
+        return self._grew[key]
+
+    def _with_fact(self, said: Said) -> Facts | None:
         state = self._state.copy(_FUEL)
         try:
             if said.kind == "multiple":

@@ -6,9 +6,12 @@ product of the denominators over it: (H + 1)//2 is t + r for H = 2*t + r. So fin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import isqrt, lcm
+from operator import add, mul
 
 from shapecheck.sizes.atoms import Atom, FloorDiv, Interval, Symbol
 from shapecheck.sizes.interval import Ranges, atom_range
@@ -46,29 +49,57 @@ def abstracted(poly: Poly, ranges: Ranges | None = None) -> Size:
 
 
 def course(poly: Poly, ranges: Ranges | None = None, zeros_only: bool = False) -> Course | None:
-    """What the values of a size of exactly one symbol are; None where that would take too long.
+    """What the values of a size of exactly one symbol are; None where that would take too long. See `abstracted` for its atoms.
 
     With `zeros_only` it ends, without exact intervals, as soon as the size is seen to be zero here and not zero there.
     """
     [symbol] = poly.symbols
-    low, high = atom_range(symbol, ranges)
+    return _course(poly, symbol, *atom_range(symbol, ranges), zeros_only)
+
+
+@lru_cache(maxsize=8192)  # the paths of a program ask the same again and again
+def _course(poly: Poly, symbol: Symbol, low: int | None, high: int | None, zeros_only: bool) -> Course | None:
     if low is not None and high is not None and high - low < _PERIOD:
-        values = [evaluate(poly, {symbol.name: value}) for value in range(low, high + 1)]
+        values = _values(poly, range(low, high + 1))
         places = [low + place for place, value in enumerate(values) if value == 0]
         return Course(len(places) == len(values), (min(values), max(values)), (places[0], places[-1]) if places else None)
     period, degree = _period(poly, symbol), _degree(poly, symbol)
     if period > _PERIOD or degree > 2:
         return None
-    pieces: list[Course] = []
+    stretches = []
     for residue in range(period):
         first = None if low is None else -((residue - low) // period)
         last = None if high is None else (high - residue) // period
         if first is None or last is None or first <= last:
-            pieces.append(_piece(poly, symbol, period, residue, first, last))
+            stretches.append((residue, first, last, first if first is not None else last if last is not None else 0))
+    values = _values(poly, [period * (start + u) + residue for residue, _, _, start in stretches for u in (0, 1, 2)])
+    pieces: list[Course] = []
+    for place, (residue, first, last, start) in enumerate(stretches):
+        pieces.append(_piece(values[3 * place : 3 * place + 3], period, residue, first, last, start))
         if zeros_only and any(piece.vanishes for piece in pieces) and not all(piece.constant_zero for piece in pieces):
             return Course(False, (None, None), (low, high))
     zeros = [piece.zeros for piece in pieces if piece.zeros is not None]
     return Course(all(piece.constant_zero for piece in pieces), _hull([piece.range for piece in pieces]), _hull(zeros) if zeros else None)
+
+
+def _values(poly: Size, points: Sequence[int]) -> list[int]:
+    """The size at many values of its one symbol: each operation once for all of them."""
+    if isinstance(poly, int):
+        return [poly] * len(points)
+    total = [poly.constant] * len(points)
+    for monomial, count in poly.terms.items():
+        product_of = [count] * len(points)
+        for atom in monomial:
+            factors = points if isinstance(atom, Symbol) else _quotients(atom, points)
+            product_of = list(map(mul, product_of, factors))
+        total = list(map(add, total, product_of))
+    return total
+
+
+def _quotients(atom: Atom, points: Sequence[int]) -> list[int]:
+    assert isinstance(atom, FloorDiv) and isinstance(atom.den, int)
+    den = atom.den
+    return [value // den for value in _values(atom.num, points)]
 
 
 def _hull(intervals: list[Interval]) -> Interval:
@@ -97,16 +128,14 @@ def always_zero(poly: Poly) -> bool:
     return not any(evaluate(poly, dict(zip(names, point, strict=True))) for point in product(*map(range, spans)))
 
 
-def _piece(poly: Poly, symbol: Symbol, period: int, residue: int, first: int | None, last: int | None) -> Course:
-    """The course over H = period*t + residue with t from first to last: a polynomial a*u*(u - 1)/2 + b*u + c, u counted from an end."""
-    start = first if first is not None else last if last is not None else 0
+def _piece(values: list[int], period: int, residue: int, first: int | None, last: int | None, start: int) -> Course:
+    """The course over H = period*t + residue with t from first to last: a polynomial a*u*(u - 1)/2 + b*u + c with t = start + u.
 
-    def value(u: int) -> int:
-        return evaluate(poly, {symbol.name: period * (start + u) + residue})
-
-    c = value(0)
-    b = value(1) - c
-    a = value(2) - 2 * b - c
+    values  those at u = 0, 1 and 2, which say what it is.
+    """
+    c = values[0]
+    b = values[1] - c
+    a = values[2] - 2 * b - c
     smallest = None if first is None else first - start
     largest = None if last is None else last - start
 

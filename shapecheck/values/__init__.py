@@ -2,6 +2,7 @@
 
 from shapecheck.values.basic import (
     MISSING,
+    Attrs,
     Choice,
     Cond,
     DictValue,
@@ -25,6 +26,7 @@ from shapecheck.values.tensor import CONTIGUOUS, Made, Tensor, contiguous_stride
 __all__ = [
     "CONTIGUOUS",
     "MISSING",
+    "Attrs",
     "Choice",
     "Cond",
     "DType",

@@ -6,6 +6,7 @@ integer is a `Poly`. Everything else has a class here or, where it needs the pro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -174,6 +175,16 @@ class Cond:
         return Cond("not", (self,))
 
 
+class Attrs(dict[str, Value]):
+    """The attributes of an object. `signature` is what somebody worked out from them; every change takes it away."""
+
+    __slots__ = ("signature",)
+
+    def __init__(self, items: Mapping[str, Value] | None = None) -> None:
+        super().__init__(items or {})
+        self.signature: Any = None
+
+
 class Instance:
     """An object: its class, its attributes, and the place where it was made.
 
@@ -184,7 +195,7 @@ class Instance:
 
     def __init__(self, cls: Any, made: Any = None, call: Any = None) -> None:
         self.cls = cls
-        self.attrs: dict[str, Value] = {}
+        self.attrs = Attrs()
         self.made = made
         self.call = call
 

@@ -7,6 +7,40 @@ import pytest
 from tests.run.programs import Program, programs, verify
 
 BUILTINS = programs("""
+### a wrapper goes by the name of what it wraps
+import functools
+KNOWN = {}
+
+
+def register(builder):
+    if builder.__name__ in KNOWN:
+        raise ValueError(builder.__name__)
+    KNOWN[builder.__name__] = builder
+    return builder
+
+
+def legacy(builder):
+    @functools.wraps(builder)
+    def inner(*args, **kwargs):
+        return builder(*args, **kwargs)
+    return inner
+
+
+@register
+@legacy
+def one():
+    return nn.Linear(3, 4)
+
+
+@register
+@legacy
+def two():
+    return nn.Linear(3, 4)
+
+
+>>> list(KNOWN), two.__name__, two()(T(2, 3))
+!!! two()(T(2, 5))
+
 ### numbers
 >>> abs(-3), round(2.5), round(2.567, 2), int("7"), int(3.9), float("1.5"), bool([]), divmod(7, 2), pow(2, 3), max(1, 2, 3), min([3, 1]), max([1, 5], default=0), max([], default=4), sum([[1], [2]], [])
 >>> max(["a", "bbb"], key=len), min([3, -4], key=abs), sorted(["b", "a"], reverse=True), sorted([3, 1, 2], key=lambda n: -n), hash(1) == hash(1) or True, bin(5), hex(255), chr(97), ord("a"), len("abc")
