@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shapecheck.discover import discover
+from shapecheck.discover import Discovered, discover
 from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.fingerprint import with_fingerprints
 from shapecheck.findings.outcome import Chains, Expressions, Outcome
 from shapecheck.findings.report import Range, Report
+from shapecheck.findings.suppression import silenced
 from shapecheck.options import Options, OptionsOf
 from shapecheck.source.environment import search_path
 from shapecheck.source.errors import SourceError
@@ -20,12 +22,12 @@ from shapecheck.source.imports import Resolver, package_root
 from shapecheck.source.module import SourceModule
 from shapecheck.source.prefilter import mentions_torch
 from shapecheck.source.text import read
-from shapecheck.wanted import chosen
+from shapecheck.suppress import EVERYWHERE, skips, suppressions_in
+from shapecheck.wanted import Wanted
 
 if TYPE_CHECKING:
     from shapecheck.run.entries import Analysis
     from shapecheck.run.imports import Library
-    from shapecheck.source.comments import Suppressions
 
 Progress = Callable[[int, int], None]
 
@@ -33,9 +35,12 @@ Progress = Callable[[int, int], None]
 class Checker:
     """Checks files one after the other; what they import is read once."""
 
-    def __init__(self, options: Options, checked: Iterable[str] = ()) -> None:
+    def __init__(self, options: Options, checked: Iterable[str] = (), alone: Iterable[str] = ()) -> None:
+        """`checked`: all the files of this run; `alone`: those among them that are checked without what stands around them."""
         self.options = options
+        self.wanted = Wanted(options)
         self.checked = {os.path.abspath(path) for path in checked}
+        self.alone = frozenset(alone) if checked else None
         self._library: Library | None = None
         self._search: list[str] | None = None
         self.texts: dict[str, str] = {}
@@ -78,19 +83,21 @@ class Checker:
         error = SourceModule(path, "", text).syntax_error()
         if error is not None:
             return self._outcome([self._limit("SHP901", path, error.line, error.column, error.sentence)])
-        return Outcome(files=1, skipped=1)
+        silent = suppressions_in(text, path, self.wanted, lambda line: True)
+        return Outcome(files=1, skipped=1, suppressions={path: silent} if silent else {})
 
     def _analysed(self, text: str, path: str) -> Outcome:
         # here: the interpreter is not loaded for files without torch
         from shapecheck.run.evidence import Evidence
         from shapecheck.run.trace import Trace
         from shapecheck.run.written import stale_comments
-        from shapecheck.source.comments import suppressions
 
         module = SourceModule(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
         error = module.syntax_error()
         if error is not None:
             return self._outcome([self._limit("SHP901", path, error.line, error.column, error.sentence)])
+        if skips(text):
+            return Outcome(files=1, suppressions={path: (EVERYWHERE,)})
         claimed = self.options.wants("SHP401") and "Size([" in text
         trace = Trace() if claimed else None
         analysis = self.analyse(module, path, trace)
@@ -107,15 +114,20 @@ class Checker:
         if trace is not None:
             for report in stale_comments(module, trace):
                 reports.setdefault((report.path, report.range, report.code), report)
-        silenced = suppressions(text)
-        if silenced.skip_file is not None:
-            return self._outcome([], analysis.whys, analysis.chains)
-        found = [
-            _at(report, path if report.path == own else _shown(report.path))
-            for report in reports.values()
-            if report.path != own or not _suppressed(report, silenced, self.options.noqa)
-        ]
-        return self._outcome(found, analysis.whys, analysis.chains)
+        found = self._outcome(
+            [_at(report, path if report.path == own else _shown(report.path)) for report in reports.values()],
+            analysis.whys,
+            analysis.chains,
+        )
+        silent = suppressions_in(module.text, path, self.wanted, lambda line: not analysis.spent and self._sees_all(module, path, line))
+        return replace(found, suppressions={path: silent}) if silent else found
+
+    def _sees_all(self, module: SourceModule, path: str, line: int) -> bool:
+        """Whether nothing but the checked files can bring findings to a line: other files call what is defined in this one."""
+        if self.alone is not None and path not in self.alone:
+            return True
+        chunk = next((chunk for chunk in reversed(module.chunks) if chunk.start_line <= line), None)
+        return chunk is None or chunk.kind not in ("class", "def")
 
     def analyse(self, module: SourceModule, path: str, trace: object = None) -> Analysis:
         """Run a file from all its beginnings."""
@@ -127,22 +139,10 @@ class Checker:
         return Report(by_code(code), sentence, None, path, Range(line, column, line, column + 1))
 
     def _outcome(self, reports: Sequence[Report], whys: Counter[str] | None = None, chains: Chains | None = None) -> Outcome:
-        return Outcome(chosen(reports, self.options), files=1, unknown=whys or {}, chains=chains or Chains())
-
-
-def _suppressed(report: Report, silenced: Suppressions, by_noqa: bool) -> bool:
-    """Whether a comment on the line silences the finding: `# noqa`, `# noqa: SHP101`, `# shapecheck: ignore[SHP101]`."""
-    lines = range(report.range.line, report.range.end_line + 1)
-    for line in lines if by_noqa else ():
-        noqa = silenced.noqa.get(line)
-        if noqa is not None and (noqa.codes is None or report.code in noqa.codes):
-            return True
-    return any(ignore.covers in lines and (not ignore.codes or report.code in ignore.codes) for ignore in silenced.ignores)
+        return Outcome(self.wanted.chosen(reports), files=1, unknown=whys or {}, chains=chains or Chains())
 
 
 def _at(report: Report, path: str) -> Report:
-    from dataclasses import replace
-
     return replace(
         report, path=path, trail=tuple(replace(step, path=path if step.path == report.path else _shown(step.path)) for step in report.trail)
     )
@@ -168,9 +168,7 @@ def _module_name(path: str) -> str:
 
 
 def finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
-    """One report a place and kind over all files, in order, with fingerprints."""
-    from dataclasses import replace
-
+    """One report a place and kind over all files, without what comments silence, in order, with fingerprints."""
     lines: dict[str, list[str]] = {path: text.splitlines() for path, text in texts.items()}
 
     def line_of(path: str, line: int) -> str | None:
@@ -184,28 +182,29 @@ def finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
     unique: dict[tuple[str, Range, str], Report] = {}
     for report in outcome.reports:
         unique.setdefault((os.path.abspath(report.path), report.range, report.code), report)
-    return replace(outcome, reports=tuple(with_fingerprints(unique.values(), line_of)))
+    comments = {os.path.abspath(path): silent for path, silent in outcome.suppressions.items()}
+    return replace(outcome, reports=tuple(with_fingerprints(silenced(unique.values(), comments), line_of)), suppressions={})
 
 
 class _Checkers:
     """A checker for each settings; they know of all files that are checked."""
 
-    def __init__(self, files: Sequence[str] = ()) -> None:
-        self._files = files
+    def __init__(self, found: Discovered) -> None:
+        self._found = found
         self._checkers: list[Checker] = []
 
     def of(self, options: Options) -> Checker:
         for checker in self._checkers:
             if checker.options is options or checker.options == options:
                 return checker
-        self._checkers.append(Checker(options, self._files))
+        self._checkers.append(Checker(options, self._found.files, self._found.named))
         return self._checkers[-1]
 
 
 def check_paths(paths: Sequence[str], options: Options | OptionsOf | None = None, progress: Progress | None = None) -> Outcome:
     """Check files and folders. `options`: the settings of all of them, or a function from a path to its settings."""
     found = discover(paths, options)
-    checkers = _Checkers(found.files)
+    checkers = _Checkers(found)
     outcome = Outcome(problems=found.problems)
     for done, (path, its) in enumerate(zip(found.files, found.options, strict=True)):
         if progress is not None:

@@ -22,10 +22,14 @@ NOT_YET = (".ipynb", ".md")
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """Files in order, each once, with their settings; and a sentence for each thing that could not be done."""
+    """Files in order, each once, with their settings; and a sentence for each thing that could not be done.
+
+    named  the files that were named themselves, and do not lie in a folder that was.
+    """
 
     files: tuple[str, ...]
     options: tuple[Options, ...] = ()
+    named: frozenset[str] = frozenset()
     problems: tuple[str, ...] = ()
 
 
@@ -36,7 +40,8 @@ def discover(paths: Sequence[str], options: Options | OptionsOf | None = None) -
     for path in paths:
         walk.start(path)
     chosen = sorted(walk.found.values(), key=lambda file: file[0].split(os.sep))
-    return Discovered(tuple(file for file, _ in chosen), tuple(its for _, its in chosen), tuple(walk.problems))
+    named = frozenset(file for file, _ in chosen if os.path.abspath(file) not in walk.walked)
+    return Discovered(tuple(file for file, _ in chosen), tuple(its for _, its in chosen), named, tuple(walk.problems))
 
 
 def _same(options: Options) -> OptionsOf:
@@ -50,6 +55,7 @@ class _Walk:
         self._options_of = options_of
         self._patterns: dict[tuple[str, ...], Patterns] = {}
         self.found: dict[str, tuple[str, Options]] = {}
+        self.walked: set[str] = set()
         self.problems: list[str] = []
 
     def start(self, path: str) -> None:
@@ -60,6 +66,7 @@ class _Walk:
         if os.path.isdir(path):
             for file, its in self._files(path):
                 self.found.setdefault(os.path.abspath(file), (file, its))
+                self.walked.add(os.path.abspath(file))
         elif not os.path.exists(path):
             self.problems.append(f"{path}: no such file or folder")
         elif path.endswith(NOT_YET):

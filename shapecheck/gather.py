@@ -16,7 +16,7 @@ from shapecheck.options import Options, OptionsOf
 from shapecheck.show.lines import Lines
 from shapecheck.source.errors import SourceError
 from shapecheck.source.text import decode
-from shapecheck.wanted import chosen
+from shapecheck.wanted import Wanted
 
 Progress = Callable[[int, int], None]
 STDIN = "<stdin>"
@@ -52,7 +52,7 @@ def gather_reports(paths: Sequence[str], options_of: OptionsOf, stdin_name: str 
 def _unreadable(error: SourceError, path: str, options: Options) -> Outcome:
     place = Range(error.line, error.column, error.line, error.column)
     report = Report(by_code("SHP902"), error.sentence, None, path, place)
-    return Outcome(chosen([report], options), files=1)
+    return Outcome(Wanted(options).chosen([report]), files=1)
 
 
 def gather_shapes(paths: Sequence[str], options_of: OptionsOf, stdin_name: str | None, progress: Progress | None = None) -> Expressions:

@@ -1,9 +1,10 @@
-"""From the reports of a file to those that its settings want, with the severities that they set."""
+"""Which reports the settings want, in which file, and how severe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from shapecheck.findings.report import Report
 from shapecheck.options import Options
@@ -11,21 +12,33 @@ from shapecheck.patterns import Patterns
 from shapecheck.selection import ALWAYS, severity_of
 
 
-def chosen(reports: Iterable[Report], options: Options) -> tuple[Report, ...]:
-    """The reports that are selected and not ignored in their file."""
-    here = [(Patterns((pattern,)), codes) for pattern, codes in options.per_file_ignores]
+class Wanted:
+    """What some settings say about reports."""
 
-    def ignored(report: Report) -> bool:
-        if report.code == ALWAYS:
-            return False
-        return any(report.code.startswith(codes) and patterns.fit_within(report.path) for patterns, codes in here)
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._ignored: dict[str, tuple[str, ...]] = {}
 
-    return tuple(with_severity(report, options) for report in reports if options.wants(report.code) and not ignored(report))
+    @cached_property
+    def _ignores(self) -> list[tuple[Patterns, tuple[str, ...]]]:
+        return [(Patterns((pattern,)), codes) for pattern, codes in self.options.per_file_ignores]
 
+    def wants(self, code: str, path: str) -> bool:
+        """Whether findings with this code are reported in this file."""
+        return self.options.wants(code) and (code == ALWAYS or not code.startswith(self._ignored_in(path)))
 
-def with_severity(report: Report, options: Options) -> Report:
-    """The report, as severe as the settings want its code to be."""
-    if not options.severity:
-        return report
-    severity = severity_of(report.code, options.severity)
-    return report if severity == report.finding.severity else replace(report, finding=replace(report.finding, severity=severity))
+    def _ignored_in(self, path: str) -> tuple[str, ...]:
+        if path not in self._ignored:
+            self._ignored[path] = tuple(code for patterns, codes in self._ignores if patterns.fit_within(path) for code in codes)
+        return self._ignored[path]
+
+    def severe(self, report: Report) -> Report:
+        """The report, as severe as its code is to be."""
+        if not self.options.severity:
+            return report
+        severity = severity_of(report.code, self.options.severity)
+        return report if severity == report.finding.severity else replace(report, finding=replace(report.finding, severity=severity))
+
+    def chosen(self, reports: Iterable[Report]) -> tuple[Report, ...]:
+        """The reports that are selected and not ignored in their file."""
+        return tuple(self.severe(report) for report in reports if self.wants(report.code, report.path))

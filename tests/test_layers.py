@@ -34,6 +34,7 @@ FLOORS = {
     "discover": 4,
     "relevance": 4,
     "wanted": 4,
+    "suppress": 4,
     "check": 4,
     "gather": 4,
     "confirm": 4,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shapecheck.findings.report import Range, Report
+from shapecheck.findings.suppression import Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,12 @@ class Chains:
 class Outcome:
     """Reports in order of place, and what was looked at.
 
-    files     how many files were read.
-    skipped   how many of them were not analysed, because nothing in them mentions torch.
-    unknown   why a value could not be followed -> how often.
-    problems  sentences about what could not be done (a path that is not there): exit status 2.
-    chains    how many module classes were followed from input to output.
+    files         how many files were read.
+    skipped       how many of them were not analysed, because nothing in them mentions torch.
+    unknown       why a value could not be followed -> how often.
+    problems      sentences about what could not be done (a path that is not there): exit status 2.
+    chains        how many module classes were followed from input to output.
+    suppressions  the comments that silence findings, by path, while they are not applied yet.
     """
 
     reports: tuple[Report, ...] = ()
@@ -49,6 +51,7 @@ class Outcome:
     unknown: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     chains: Chains = field(default_factory=Chains)
+    suppressions: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -58,6 +61,7 @@ class Outcome:
             Counter(self.unknown) + Counter(other.unknown),
             self.problems + other.problems,
             self.chains + other.chains,
+            {**self.suppressions, **other.suppressions},
         )
 
     @property

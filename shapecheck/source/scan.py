@@ -22,6 +22,8 @@ _FORMATTED = ("f", "fr", "t", "tr")
 _NOT_CODE = re.compile(f"({STRING})|{COMMENT}|{JOIN}", re.DOTALL)
 _COMMENTS = re.compile(f"(?:{STRING}|{JOIN}|(?P<open>{OPEN})|(?P<comment>{COMMENT}))", re.DOTALL)
 
+_LINES = re.compile(rf"(?:{STRING}|{COMMENT}|{JOIN}|(?P<newline>\n)|(?P<bracket>[(\[{{)\]}}]))", re.DOTALL)
+
 
 def skeleton(text: str) -> str:
     """The code alone: comments and line joins gone, each string a pair of quotes."""
@@ -44,4 +46,30 @@ def comments(text: str) -> list[tuple[int, str]]:
         elif match.lastgroup == "open":
             newline = text.find("\n", position)
             position = len(text) if newline < 0 else newline
+    return found
+
+
+def spans(text: str, brackets: bool) -> dict[int, tuple[int, int]]:
+    """Lines that belong together, from 1: line -> (first, last), for those that are not alone.
+
+    What spans lines is a string or a backslash, as flake8 sees it; with `brackets` an open bracket does too, so that a span is a
+    logical line of Python.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    first = line = 1
+    depth = 0
+    for match in _LINES.finditer(text):
+        kind = match.lastgroup
+        if kind == "newline":
+            if not brackets or depth <= 0:
+                if line > first:
+                    found.update(dict.fromkeys(range(first, line + 1), (first, line)))
+                first, depth = line + 1, 0
+            line += 1
+        elif kind == "bracket":
+            depth += 1 if match[0] in "([{" else -1
+        else:
+            line += match[0].count("\n")
+    if line > first:
+        found.update(dict.fromkeys(range(first, line + 1), (first, line)))
     return found
