@@ -246,7 +246,9 @@ def enumerate_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if isinstance(items, tuple):
         return IteratorValue(tuple((operators.binary(run, "+", start, place), item) for place, item in enumerate(items)))
     if isinstance(items, Repeated):
-        return IteratorValue(Repeated((run.fresh("i", 0), items.element), items.count))
+        place = run.fresh("i", 0)
+        last = MISSING if items.last is MISSING else (place, items.last)
+        return IteratorValue(Repeated((place, items.element), items.count, last))
     return items
 
 
@@ -649,7 +651,10 @@ def nothing(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 def vars_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     value = _one(run, args)
-    return DictValue(dict(value.attrs)) if isinstance(value, Instance) else Unknown("vars()")
+    if not isinstance(value, Instance):
+        return Unknown("vars()")
+    why = value.attrs.get("?")
+    return DictValue({name: item for name, item in value.attrs.items() if name != "?"}, why.why if isinstance(why, Unknown) else None)
 
 
 CALLS: dict[str, Callable[[Run, Args, Kwargs], Any]] = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.loader import find_layer
 from shapecheck.book.outcome import Refused
-from shapecheck.run import records
+from shapecheck.run import commandline, loading, pictures, records
 from shapecheck.run.frame import Frame
 from shapecheck.run.objects import (
     Bound,
@@ -67,6 +67,9 @@ SEEN_THROUGH = frozenset(
 )
 
 
+MADE = (records.base_class, commandline.parser_class, loading.data_class, pictures.picture_class)  # classes that are known by name
+
+
 def _module_init(run: Run, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> None:
     """`nn.Module.__init__(self)`: it does not call the constructors of classes behind it."""
     receiver = run.resolve(args[0]) if args else None
@@ -95,7 +98,7 @@ class Classes:
         if container is not None:
             self.library[name] = container
             return container
-        record = records.base_class(name)
+        record = next((found for made in MADE if (found := made(name)) is not None), None)
         if record is not None:
             self.library[name] = record
             return record

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.run import statements
 from shapecheck.run.namespace import Namespace
 from shapecheck.run.objects import FileModule, PyRaise
+from shapecheck.run.pictures import FOLDERS
 from shapecheck.source.errors import SourceError
 from shapecheck.source.module import SourceModule
 from shapecheck.source.text import read
@@ -165,6 +166,8 @@ class Imports:
         return any(statements.catches(self.run, handler, "ModuleNotFoundError", frame) for handlers in tries for handler in handlers)
 
     def file(self, path: str, dotted: str) -> Any:
+        if dotted.startswith(FOLDERS):
+            return External(dotted)
         namespace = self.namespace(path, dotted)
         return FileModule(namespace) if namespace is not None else External(dotted)
 

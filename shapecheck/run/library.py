@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run import iteration, operators, records
+from shapecheck.run import iteration, loading, operators, records
 from shapecheck.run.builtins import CALLS
 from shapecheck.run.objects import Bound, Class, Function, Native, Partial, PyRaise, is_module
 from shapecheck.sizes import Poly, ceildiv, true_product
@@ -221,6 +221,12 @@ def first(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return args[0] if args else Native("decorator", first)
 
 
+def progress(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`tqdm(items)` yields the items."""
+    items = args[0] if args else kwargs.get("iterable")
+    return Unknown("a progress bar") if items is None else items
+
+
 def second(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return args[1] if len(args) > 1 else Unknown("typing.cast")
 
@@ -363,6 +369,7 @@ TABLE: dict[str, Call] = {
     "functools.wraps": wraps,
     "functools.lru_cache": decorating,
     **iteration.TABLE,
+    **loading.TABLE,
     **{f"operator.{name}": _operator(op) for op, name in operators.DUNDER.items() if name not in ("and", "or")},
     **{f"operator.{name}_": _operator(op) for op, name in operators.DUNDER.items() if name in ("and", "or")},
     **{f"operator.{name}": _comparison(op) for op, name in operators.COMPARE.items()},
@@ -394,6 +401,8 @@ TABLE: dict[str, Call] = {
     "torch.nn.parallel.DistributedDataParallel": data_parallel,
     "torch.utils.checkpoint.checkpoint": checkpoint,
     "torch.compile": first,
+    **dict.fromkeys(("tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.rich.tqdm", "tqdm.std.tqdm"), progress),
+    **dict.fromkeys(("tqdm.trange", "tqdm.auto.trange"), CALLS["range"]),
     "torch.jit.script": first,
     "torch.jit.script_if_tracing": first,
     "torch.jit.annotate": second,

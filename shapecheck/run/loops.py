@@ -52,7 +52,8 @@ class Loops:
             return fork(run, iterable.guard, lambda: self._over(node, yes, frame), lambda: self._over(node, no, frame), frame)
         if type(items) is tuple and len(items) <= MAX_UNROLLED:
             return self._unrolled(node, items, frame)
-        return self._widened(node, self.element_of(items), frame, items.count if isinstance(items, Repeated) else None)
+        count, last = (items.count, items.last) if isinstance(items, Repeated) else (None, MISSING)
+        return self._widened(node, self.element_of(items), frame, count, last)
 
     def element_of(self, items: Any) -> Any:
         """What a widened loop's variable is."""
@@ -110,8 +111,11 @@ class Loops:
                 return self._end(node, frame, first, live, False)
         return self._widened(node, MISSING, frame)
 
-    def _widened(self, node: Any, element: Any, frame: Frame, count: Any = None) -> Leave | None:
-        """A loop of unknown length: the body once from here, once from a state in which what it changes is widened."""
+    def _widened(self, node: Any, element: Any, frame: Frame, count: Any = None, last: Any = MISSING) -> Leave | None:
+        """A loop of unknown length: the body once from here, once from a state in which what it changes is widened.
+
+        `last` is the item of the last round, where that is another one.
+        """
         state = self.run.state
         exits = len(frame.exits)
         changed = self._round(node, element, frame)
@@ -122,9 +126,9 @@ class Loops:
             if wide is not before:
                 wides[id(target), key] = wide
                 put(self.run, target, key, wide)
-        if wides:
+        if wides or last is not MISSING:
             del frame.exits[exits:]
-            for target, key, value in self._round(node, element, frame).values():
+            for target, key, value in self._round(node, element if last is MISSING else last, frame).values():
                 wide = state.read(target, key)
                 if type(target) in (ListValue, SetValue, DictValue, IteratorValue):
                     continue
@@ -267,10 +271,20 @@ def widen_slot(run: Run, target: Any, before: Any, after: Any, count: Any) -> An
             )
         return after
     if type(target) in (ListValue, SetValue, IteratorValue):
-        if before == () and isinstance(after, tuple) and len(after) == 1:
-            return Repeated(after[0], count if count is not None else Unknown("a list that grows in a loop"))
-        return Repeated(Unknown("items of a list that grows in a loop"), Unknown("a list that grows in a loop"))
+        return grown(run, before, after, count)
     return widen(run, before, after)
+
+
+def grown(run: Run, before: Any, after: Any, count: Any) -> Repeated:
+    """The items of a list after any number of rounds, each of which adds to it what the first did."""
+    if isinstance(before, tuple) and isinstance(after, tuple) and len(after) > len(before) and after[: len(before)] == before:
+        element = after[len(before)] if len(after) == 1 else run.join_all(after)
+        if isinstance(count, (int, Poly)):
+            return Repeated(element, len(before) + (len(after) - len(before)) * count)
+        return Repeated(element, Unknown("a list that grows in a loop"))
+    if isinstance(before, Repeated) and isinstance(after, Repeated):
+        return Repeated(run.join_all((before.element, after.element)), Unknown("a list that grows in a loop"))
+    return Repeated(Unknown("items of a list that grows in a loop"), Unknown("a list that grows in a loop"))
 
 
 def widen(run: Run, before: Any, after: Any) -> Any:

@@ -101,13 +101,17 @@ class NamedResult(tuple[Any, ...]):
 
 
 class Repeated:
-    """The items of a list whose length is not known: `element` stands for each of them, `count` is how many there are."""
+    """The items of a list whose length is not known: `element` stands for each of them, `count` is how many there are.
 
-    __slots__ = ("count", "element")
+    `last` is the last of them where that is known to be another one (the short batch of a loader), else MISSING.
+    """
 
-    def __init__(self, element: Value, count: Any) -> None:
+    __slots__ = ("count", "element", "last")
+
+    def __init__(self, element: Value, count: Any, last: Value | None = None) -> None:
         self.element = element
         self.count = count
+        self.last = MISSING if last is None else last
 
 
 class ListValue:
