@@ -234,6 +234,9 @@ def _sequence_item(run: Run, items: Any, index: Any) -> Any:
             return type(items)(chosen) if isinstance(items, Shape) else tuple(chosen) if isinstance(items, tuple) else chosen
         return Unknown("a slice whose bounds are not known")
     if isinstance(items, tuple) and isinstance(index, (Poly, Free, Unknown)) and items:
+        for item in items:
+            if type(item) is DictValue and item.open is None and len(items) > 1:
+                run.state.put(item, "open", "a dict that may have been changed as one of several")
         return run.join_all(items)
     return Unknown("an item at an index that is not known")
 

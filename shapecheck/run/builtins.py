@@ -657,6 +657,12 @@ def vars_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return DictValue({name: item for name, item in value.attrs.items() if name != "?"}, why.why if isinstance(why, Unknown) else None)
 
 
+def locals_(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """The variables of the function that asks, as they are now."""
+    names = run.frames[-1].env.names
+    return DictValue({name: run.resolve(value) for name, value in names.items() if value is not MISSING})
+
+
 CALLS: dict[str, Callable[[Run, Args, Kwargs], Any]] = {
     "len": length,
     "range": range_,
@@ -701,6 +707,7 @@ CALLS: dict[str, Callable[[Run, Args, Kwargs], Any]] = {
     "staticmethod": static_,
     "classmethod": classmethod_,
     "vars": vars_,
+    "locals": locals_,
     "dict.fromkeys": from_keys,
     **{function.__name__: _of_constants(function) for function in (bin, hex, oct, chr, ord, repr, ascii, hash)},
 }

@@ -1006,6 +1006,42 @@ class Narrow(Wide):
 >>> registry["wide"]()(T(1, 4)), registry["narrow"]()(T(1, 4)), len(registry)
 !!! registry["wide"](3)(T(1, 5))
 
+### a registry of functions that another decorator wraps, and that refuses a name it has
+import functools
+
+builders = {}
+
+
+def register(function):
+    if function.__name__ in builders:
+        raise ValueError(f"{function.__name__} is there already")
+    builders[function.__name__] = function
+    return function
+
+
+def with_defaults(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **{"wide": 4, **kwargs})
+
+    return wrapper
+
+
+@register
+@with_defaults
+def small(wide):
+    return nn.Linear(wide, 2)
+
+
+@register
+@with_defaults
+def large(wide):
+    return nn.Linear(wide, 20)
+
+
+>>> large()(T(3, 4)), builders["small"](wide=5)(T(3, 5)), sorted(builders), large.__name__
+!!! builders["large"]()(T(3, 5))
+
 ### a class as a decorator
 class Doubled:
     def __init__(self, function):

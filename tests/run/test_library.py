@@ -51,6 +51,24 @@ def two():
 >>> any([0, 1]), all([]), list(map(lambda a, b: a * b, [1, 2], [3, 4])), slice(1, 2).start, range(2, 10, 3)[1], len(range(5)), 3 in range(5), list(range(5))[::-1], [*range(3), *"ab"], (*[1], 2), {**{"a": 1}, "b": 2}["b"], list(zip(*[(1, 2), (3, 4)]))
 !!! T(*range(2, 4)).view(5)
 
+### local variables as a dict, sorted into two by their keys
+def sorted_by(wanted, items):
+    found = [dict(), dict()]
+    for key in items.keys():
+        found[int(not wanted(key))][key] = items[key]
+    return (*found,)
+
+
+def build(left_size=3, right_size=4, depth=2):
+    options = dict(locals())
+    left, others = sorted_by(lambda key: key.startswith("left_"), options)
+    left = dict(map(lambda pair: (pair[0][len("left_"):], pair[1]), tuple(left.items())))
+    return T(left["size"], others["right_size"], others["depth"])
+
+
+>>> build(), build(left_size=5), sorted(locals() is not None for _ in [1])
+!!! build(5).view(7)
+
 ### types
 class A:
     n = 1
