@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from shapecheck.book.dtypes import SYNONYMS
 from shapecheck.findings.outcome import Chains
 from shapecheck.run.began import Began
 from shapecheck.run.explore import Explorer
@@ -18,13 +17,13 @@ from shapecheck.run.namespace import Namespace
 from shapecheck.run.objects import Bound, Class, Function, PyRaise, Spent, is_module
 from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
+from shapecheck.run.stated import Stated
 from shapecheck.run.statements import block
-from shapecheck.sizes import symbol
 from shapecheck.source import ir
 from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Resolver
 from shapecheck.source.module import SourceModule
-from shapecheck.values import Free, Instance, Tensor
+from shapecheck.values import Free, Instance
 
 FILE_BUDGET = 500_000  # steps of all runs of a file together: a few seconds
 MAX_FORWARDS = 12
@@ -63,7 +62,7 @@ class FileRuns:
         self.namespace = Namespace(module, module.name, True)
         self.run.imports.loaded[str(module.path)] = self.namespace
         self.explorer = Explorer(self.run, FILE_BUDGET)
-        self.stated = stated
+        self.stated = Stated(self.run, self.namespace, stated)
         self.result = Analysis([], self.run.whys, self.run, self.namespace)
 
     def all(self) -> Analysis:
@@ -153,7 +152,10 @@ class FileRuns:
             except SourceError:
                 continue
             value = self.namespace.env.names.get(chunk.name)
-            if node is None or not isinstance(value, (Function, Bound)) or node in self.run.called or not callable_with_nothing(node):
+            if node is None or not isinstance(value, (Function, Bound)) or node in self.run.called:
+                continue
+            stated = isinstance(value, Function) and self.stated.says_everything(value)
+            if not stated and not callable_with_nothing(node):
                 continue
             if self.explorer.budget < FILE_BUDGET * 2 // 5:
                 break  # the rest is for the classes
@@ -165,7 +167,16 @@ class FileRuns:
         frame = self._frame(node.name, node, chunk)
         run.frames.append(frame)
         run.began = Began("function", function)
-        result = run.resolve(run.call(function, [], {}))
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        if isinstance(function, Function):
+            for param in function.params:
+                value = self.stated.tensor(function, param)
+                if value is not None and param.kind in ("pos_only", "pos_or_kw") and len(args) == function.params.index(param):
+                    args.append(value)
+                elif value is not None:
+                    kwargs[param.name] = value
+        result = run.resolve(run.call(function, args, kwargs))
         if is_module(result) and id(result) not in run.forwarded:
             self._forward(result)
         run.frames.pop()
@@ -211,8 +222,14 @@ class FileRuns:
             if cls.env is not None and cls.env.globals is self.namespace and cls.env.outer is None and self._is_module(cls)
         ]
         for cls in reversed(list(dict.fromkeys(classes))):
-            if id(cls.node) not in run.forwarded_classes or any(stated.target.startswith(f"{cls.name}.") for stated in self.stated):
+            if id(cls.node) not in run.forwarded_classes or self._stated_class(cls):
                 self._entry(partial(self._class_entry, cls), Entry(cls.name))
+
+    def _stated_class(self, cls: Class) -> bool:
+        """Whether something is stated about what a class is called with."""
+        found = cls.find("forward")
+        named = any(stated.target.startswith(f"{cls.name}.") for stated in self.stated.inputs)
+        return named or (found is not None and isinstance(found[0], Function) and self.stated.says_something(found[0]))
 
     def _is_module(self, cls: Class) -> bool:
         return self.run.modules.is_module_class(cls) and cls.node is not None
@@ -233,7 +250,7 @@ class FileRuns:
         kwargs: dict[str, Any] = {}
         args: list[Any] = []
         if found is not None and isinstance(found[0], Function):
-            self._free_arguments(found[0], args, kwargs, tensor=False)
+            self._free_arguments(found[0], None, args, kwargs, tensor=False)
             run.entry_node = found[0].node
         elif cls.rule is not None:
             signature = cls.rule.init_signature
@@ -252,7 +269,7 @@ class FileRuns:
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         if found is not None and isinstance(found[0], Function):
-            self._free_arguments(found[0], args, kwargs, tensor=True)
+            self._free_arguments(found[0], instance, args, kwargs, tensor=True)
             run.entry_node = found[0].node
         elif found is not None or instance.cls.rule is not None:
             signature = instance.cls.rule.forward_signature if instance.cls.rule is not None else None
@@ -267,17 +284,8 @@ class FileRuns:
         run.entry_node = None
         run.note_forward(instance, args)
 
-    def _stated_tensor(self, function: Function, name: str) -> Tensor | None:
-        """The tensor that the user says a parameter is; names of sizes are sizes that are not known."""
-        label = f"{function.owner.name}.{function.name}" if function.owner else function.name
-        for stated in self.stated:
-            if stated.target == label and stated.parameter == name:
-                shape = [size if isinstance(size, int) else symbol(size, 1) for size in stated.stated.shape]
-                return Tensor(shape, SYNONYMS.get(stated.stated.dtype, stated.stated.dtype) if stated.stated.dtype else "float32")
-        return None
-
-    def _free_arguments(self, function: Function, args: list[Any], kwargs: dict[str, Any], tensor: bool) -> None:
-        """Free values for the parameters of an entry that have no default.
+    def _free_arguments(self, function: Function, receiver: Any, args: list[Any], kwargs: dict[str, Any], tensor: bool) -> None:
+        """Free values for the parameters of an entry that have no default; what the user states for those of which it is stated.
 
         The defaults of a constructor that cannot be called without arguments are only the likeliest case: what is refused has to
         be refused without them too.
@@ -286,8 +294,14 @@ class FileRuns:
         required = [param for param in params if param.default is None]
         if not tensor and required and len(params) > len(required) and self.run.choose(("defaults", function.node.n, function.chunk), 2):
             required = params
-        for param in required:
-            value = self._stated_tensor(function, param.name) or self.run.free.parameter(function, param, tensor=tensor)
+        for param in params:
+            value: Any = self.stated.tensor(function, param, receiver) if tensor else None
+            if value is None:
+                if param not in required:
+                    continue
+                value = self.run.free.parameter(function, param, tensor=tensor)
+            else:
+                value.made = self.run.made_here(param.name, ())
             if param.kind == "kw_only" or param.default is not None:
                 kwargs[param.name] = value
             else:

@@ -18,7 +18,9 @@ _CODE = r"[A-Z]+[0-9]+"
 _NOQA = re.compile(rf"#\s*noqa(?::\s?(?P<codes>{_CODE}(?:[,\s]+{_CODE})*))?", re.IGNORECASE)
 _IGNORE = re.compile(r"#\s*shapecheck:\s*ignore\b(?:\[(?P<codes>[^\]]*)\])?(?P<reason>.*)")
 _SKIP_FILE = re.compile(r"#\s*shapecheck:\s*skip-file\b")
-_DECLARED = re.compile(r"#\s*shapecheck:\s*(?P<name>[A-Za-z_][\w.]*)\s*=\s*[(\[](?P<items>.*)[)\]]\s*$")
+_DECLARED = re.compile(
+    r"#\s*shapecheck:\s*(?P<name>[A-Za-z_][\w.]*)\s*=\s*[(\[](?P<items>.*)[)\]]\s*(?::\s*(?:torch\.)?(?P<dtype>\w+)\s*)?$"
+)
 
 _ATOM = r"(?:\d+|[^\W\d][\w.]*(?:\[-?\d+\]|\(-?\d+\))?|-1|\?|\.\.\.)"
 _ITEM = rf"(?:{_ATOM}|\*\w*)(?:(?:\s*(?://|\*\*|[-*+/%^×])\s*|\s+[xX]\s+){_ATOM})*"
@@ -58,13 +60,14 @@ class Suppressions(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """# shapecheck: x = (N, 3, H, W)."""
+    """# shapecheck: x = (N, 3, H, W), or with a dtype: x = (N, 10):int64."""
 
     line: int
     column: int
     covers: int
     name: str
     items: tuple[str, ...]
+    dtype: str | None = None
 
 
 class ShapeComment(NamedTuple):
@@ -115,7 +118,7 @@ def declarations(text: str) -> list[Declared]:
     found = []
     for comment in _comments(text):
         if match := _DECLARED.search(comment.text):
-            found.append(Declared(comment.line, comment.column, comment.covers, match["name"], _items(match["items"])))
+            found.append(Declared(comment.line, comment.column, comment.covers, match["name"], _items(match["items"]), match["dtype"]))
     return found
 
 

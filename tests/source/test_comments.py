@@ -46,7 +46,9 @@ def test_skip_file() -> None:
 
 def test_declarations() -> None:
     (found,) = declarations("# shapecheck: x = (N, 3, 2*H, W)\ndef f(x): pass\n")
-    assert found == (1, 1, 2, "x", ("N", "3", "2*H", "W"))
+    assert found == (1, 1, 2, "x", ("N", "3", "2*H", "W"), None)
+    (found,) = declarations("def f(x): pass  # shapecheck: x = (N, 3): torch.int64\n")
+    assert (found.items, found.dtype) == (("N", "3"), "int64")
     (found,) = declarations("x = load()  # shapecheck: self.x = [4]\n")
     assert (found.covers, found.name, found.items) == (1, "self.x", ("4",))
 
