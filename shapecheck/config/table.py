@@ -77,7 +77,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("ops", kinds.TABLE, "shapes of functions that shapecheck does not know", {}, "project", "", commands=BOTH),
     ),
     "what comes out": (
-        Setting("format", kinds.choice("text", "concise", "json"), "the form of the report", "text", "run", "FORMAT"),
+        Setting("format", kinds.choice("text", "concise", "json", "sarif", "github", "gitlab", "junit"), "the form of the report",
+                "text", "run", "FORMAT"),
         Setting("format", kinds.choice("text", "json"), "the form of the list", "text", "command line", "FORMAT", commands=("shapes",)),
         Setting("output", kinds.FILE, "write the report to this file instead of standard output", None, "run"),
         Setting("output", kinds.FILE, "write the list to this file instead of standard output", None, "command line", commands=("shapes",)),

@@ -8,6 +8,7 @@ from textwrap import indent, wrap
 from shapecheck.findings.catalogue import all_findings
 from shapecheck.findings.finding import Finding
 from shapecheck.show.palette import PLAIN, Palette
+from shapecheck.show.silencing import ways_to_silence
 
 TEXT_WIDTH = 88
 
@@ -31,6 +32,11 @@ def explain(finding: Finding, palette: Palette = PLAIN) -> str:
     if finding.good:
         parts += [f"{palette.paint('label', 'Right:')}\n\n{indent(finding.good, '    ')}"]
     parts += [f"{palette.paint('label', 'Way out:')} {_paragraph(finding.fix, len('Way out: '))}"]
+    silence = ways_to_silence(finding)
+    if silence:
+        longest = max(len(words) for _, words in silence)
+        lines = "".join(f"\n    {words:{longest}}  {palette.paint('faint', where)}" for where, words in silence)
+        parts += [f"{palette.paint('label', 'To silence it:')}\n{lines}"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -15,10 +15,17 @@ class Lines:
         self._texts = {path: text.split("\n") for path, text in (texts or {}).items()}
 
     def __call__(self, path: str, number: int) -> str | None:
+        lines = self._of(path)
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+    def text(self, path: str) -> str:
+        """A whole file, its line ends `\\n`; empty where it cannot be read."""
+        return "\n".join(self._of(path))
+
+    def _of(self, path: str) -> list[str]:
         if path not in self._texts:
             self._texts[path] = _read(path)
-        lines = self._texts[path]
-        return lines[number - 1] if 0 < number <= len(lines) else None
+        return self._texts[path]
 
 
 def _read(path: str) -> list[str]:

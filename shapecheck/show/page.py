@@ -5,27 +5,52 @@ from __future__ import annotations
 from shapecheck.findings.outcome import Expressions, Outcome
 from shapecheck.show.concise import concise
 from shapecheck.show.console import Look
-from shapecheck.show.excerpt import LineOf
 from shapecheck.show.expressions import expressions_json, expressions_text
-from shapecheck.show.json_ import as_json
+from shapecheck.show.lines import Lines
+from shapecheck.show.places import Root
 from shapecheck.show.statistics import statistics
 from shapecheck.show.summary_line import summary_line
 from shapecheck.show.text import text
 
+FOR_PEOPLE = ("text", "concise")
 
-def check_page(outcome: Outcome, form: str, line_of: LineOf, look: Look, *, verbose: bool, quiet: bool, counts: bool) -> str:
-    """The reports as 'text' (with a summary unless `quiet`), 'concise' or 'json'; with `counts` the statistics below."""
-    if form == "json":
-        return as_json(outcome)
+
+def check_page(outcome: Outcome, form: str, lines: Lines, look: Look, *, verbose: bool, quiet: bool, counts: bool) -> str:
+    """The reports in a form of --format. 'text' ends with a summary unless `quiet`; with `counts` statistics follow what people read."""
+    if form not in FOR_PEOPLE:
+        return _for_machines(outcome, form, lines)
     if form == "concise":
         parts = [concise(outcome.reports, look.palette)]
     else:
-        parts = [text(outcome.reports, line_of, look.palette, look.width, every_step=verbose)]
+        parts = [text(outcome.reports, lines, look.palette, look.width, every_step=verbose)]
     if counts:
         parts.append(statistics(outcome, look.palette))
     if form == "text" and not quiet and (outcome.files or not outcome.problems):
         parts.append(f"{summary_line(outcome, look.palette)}\n")
     return "\n".join(filter(None, parts))
+
+
+def _for_machines(outcome: Outcome, form: str, lines: Lines) -> str:
+    # here: a run needs one form, and what some of them need is slow to load
+    if form == "json":
+        from shapecheck.show.json_ import as_json
+
+        return as_json(outcome)
+    if form == "sarif":
+        from shapecheck.show.sarif import sarif
+
+        return sarif(outcome, lines, Root())
+    if form == "junit":
+        from shapecheck.show.junit import junit
+
+        return junit(outcome, lines, Root())
+    if form == "gitlab":
+        from shapecheck.show.gitlab import gitlab
+
+        return gitlab(outcome.reports, Root())
+    from shapecheck.show.github import github
+
+    return github(outcome.reports, Root())
 
 
 def shapes_page(found: Expressions, form: str, look: Look) -> str:

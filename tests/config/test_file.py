@@ -95,7 +95,7 @@ def test_an_empty_table_is_a_configuration(tmp_path: Path) -> None:
          "[tool.shapecheck] select: no finding is called 'layer-inptu'; do you mean 'layer-input'? (`shapecheck explain` lists them)"),
         ('force-exclude = "yes"', "[tool.shapecheck] force-exclude: it is true or false, not a string"),
         ("force-exclude = 1", "[tool.shapecheck] force-exclude: it is true or false, not a number"),
-        ('format = "jsn"', "[tool.shapecheck] format: 'jsn' is none of text, concise, json; do you mean 'json'?"),
+        ('format = "jsn"', "[tool.shapecheck] format: 'jsn' is none of text, concise, json, sarif, github, gitlab, junit; do you mean 'json'?"),
         ('severity = { SHP301 = "eror" }', "[tool.shapecheck] severity: 'eror' is none of error, warning, info; do you mean 'error'?"),
         ('severity = "error"', '[tool.shapecheck] severity: it is a table of codes and severities, such as {"SHP301" = "error"}, not a string'),
         ("exclude = 2001-01-01", '[tool.shapecheck] exclude: it is a list of glob patterns, such as ["tests", "old/*.py"], not a date'),

@@ -15,6 +15,7 @@ from shapecheck.show.concise import concise
 from shapecheck.show.console import Look
 from shapecheck.show.explain import explain, explain_page
 from shapecheck.show.expressions import expressions_json, expressions_text
+from shapecheck.show.lines import Lines
 from shapecheck.show.page import check_page
 from shapecheck.show.palette import PLAIN
 from shapecheck.show.statistics import statistics
@@ -147,3 +148,19 @@ def test_pages(report: Report, line_of: LineOf) -> None:
     assert page("text", outcome=Outcome(files=1)) == "no findings (1 file checked)\n"
     assert page("text", outcome=Outcome(problems=("gone.py: no such file or folder",))) == ""
     assert page("concise", outcome=Outcome(files=1)) == ""
+
+
+def test_every_form_is_a_page(report: Report) -> None:
+    for form in ("text", "concise", "json", "sarif", "github", "gitlab", "junit"):
+        page = check_page(Outcome((report,), 1), form, Lines(), LOOK, verbose=False, quiet=False, counts=True)
+        assert "SHP101" in page
+        assert page.endswith("\n")
+        assert ("layer-input\n" in page) is (form in ("text", "concise")), form
+
+
+def test_every_finding_says_how_to_silence_it() -> None:
+    for finding in all_findings():
+        page = explain(finding)
+        assert page.startswith(f"{finding.code} {finding.slug} ({finding.severity})\n{finding.title[0].upper()}{finding.title[1:]}.\n")
+        assert ("To silence it:" in page) is (finding.code != "SHP905")
+        assert (f"# noqa: {finding.code}" in page) is (finding.code not in ("SHP901", "SHP902", "SHP905"))
