@@ -15,6 +15,7 @@ from shapecheck.book import (
     expect_eq,
     inplace,
     into,
+    multiplied,
     op,
     promoted,
     refuse,
@@ -78,6 +79,7 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, out_dtype: Any = None, *, b
     shape = (mat1.shape[0], mat2.shape[1])
     if not inplace():
         expand(input, shape)
+    multiplied(*mat1.shape, mat2.shape[1])
     return _result(input, shape, (mat1, mat2), out)
 
 
@@ -178,6 +180,7 @@ def baddbmm(
     expect_eq(batch1.shape[0], batch2.shape[0], "SHP102", sentence, expected=batch1.shape[0], actual=batch2.shape[0], axis=0)
     expect_eq(batch1.shape[2], batch2.shape[1], "SHP102", sentence, expected=batch1.shape[2], actual=batch2.shape[1], axis=2)
     shape = (batch1.shape[0], batch1.shape[1], batch2.shape[2])
+    multiplied(*batch1.shape, batch2.shape[2])
     made = _result(input, shape, (batch1, batch2), out)
     _same_kind(f"expected scalar type {_names(batch1)[0]} but found {_names(batch2)[0]}", batch1, batch2)
     return made

@@ -169,6 +169,12 @@ def add(input: Any, other: Any, *, alpha: Any = 1, out: Any = None) -> Tensor:
     common = promoted((a, b))
     result = combine(input, a, b, common, "", "", common, out)
     _check_alpha(alpha, common)
+    return _scaled(result, alpha)
+
+
+def _scaled(result: Tensor, alpha: Any) -> Tensor:
+    if alpha != 1:
+        result.elements = None
     return result
 
 
@@ -202,7 +208,7 @@ def sub(input: Any, other: Any, *, alpha: Any = 1, out: Any = None) -> Tensor:
     common = promoted((a, b))
     result = combine(input, a, b, common, "", "", common, out)
     _check_alpha(alpha, common)
-    return result
+    return _scaled(result, alpha)
 
 
 @op(
@@ -232,4 +238,6 @@ def div(input: Any, other: Any, *, rounding_mode: Any = None, out: Any = None) -
         refuse("SHP118", sentence, actual=rounding_mode)
     if not isinstance(rounding_mode, str):
         common = None
-    return combine(input, a, b, common, f"div_{rounding_mode}_cpu", "bc", common, out)
+    made = combine(input, a, b, common, f"div_{rounding_mode}_cpu", "bc", common, out)
+    made.elements = None
+    return made

@@ -25,6 +25,7 @@ from shapecheck.book import (
     op,
     refuse,
     spelled,
+    whole,
     written,
 )
 
@@ -58,7 +59,7 @@ def _converted(input: Tensor, dtype: str | None, memory_format: Any, copies: boo
     changes = dtype is not None and (dtype == UNKNOWN or input.dtype is None or dtype != input.dtype)
     if not layout_name and not changes and copies is False:
         return input
-    elements = input.elements if wanted is not None and wanted == input.dtype else None
+    elements = input.elements if wanted is not None and wanted == input.dtype else _whole(input, wanted)
     surely = copies is True or (dtype not in (None, UNKNOWN) and input.dtype is not None and dtype != input.dtype)
     if layout_name in ("channels_last", "channels_last_3d"):
         layout: Any = channels_last_strides(input.shape)
@@ -72,6 +73,14 @@ def _converted(input: Tensor, dtype: str | None, memory_format: Any, copies: boo
         layout = mapped(input, wanted).layout if surely else None
     offset = 0 if copies is True else 0 if input.offset == 0 else None
     return Tensor(input.shape, wanted, layout, offset, elements, device=input.device if copies is not None else None)
+
+
+def _whole(input: Tensor, wanted: str | None) -> tuple[Any, ...] | None:
+    """The elements of a vector of floats as integers."""
+    if wanted not in ("int64", "int32") or input.rank > 1 or input.dtype not in ("float32", "float64", "int64", "int32"):
+        return None
+    found = tuple(map(whole, input.elements)) if input.elements is not None else ()
+    return None if None in found or not found else found
 
 
 def _is_device(value: Any) -> bool:

@@ -13,6 +13,7 @@ from shapecheck.book import (
     expect_eq,
     is_float,
     layer,
+    multiplied,
     new,
     op,
     parameter,
@@ -48,6 +49,7 @@ def _linear(input: Tensor, weight: Tensor, bias: Tensor | None, blame: str | Non
         axis=input.rank - 1,
         blame=blame,
     )
+    multiplied(rows, in_features, out_features)
     return new((*input.shape[:-1], out_features), like=input)
 
 

@@ -23,6 +23,7 @@ from shapecheck.book import (
     layer,
     layer_weight,
     legacy_reduction,
+    multiplied,
     new,
     op,
     parens,
@@ -321,6 +322,7 @@ def _linear(input: Tensor, weight: Tensor) -> Tensor:
         axis=input.rank - 1,
         blame="in_features",
     )
+    multiplied(*input.shape[:-1], *weight.shape)
     return Tensor((*input.shape[:-1], *weight.shape[:-1]), floating(input.dtype))
 
 

@@ -20,6 +20,7 @@ from shapecheck.book import (
     expect_eq,
     facts,
     into,
+    multiplied,
     not_implemented,
     op,
     promoted,
@@ -106,6 +107,7 @@ def _mm(a: Tensor, b: Tensor) -> Tensor:
     _kinds(a, b, f"expected m1 and m2 to have the same dtype, but got: {c_type_name(a.dtype or '')} != {c_type_name(b.dtype or '')}")
     if a.dtype == b.dtype == "bool":
         not_implemented("addmm_impl_cpu_", "bool")
+    multiplied(*a.shape, b.shape[1])
     return _new((a.shape[0], b.shape[1]), a, b)
 
 
@@ -131,6 +133,7 @@ def _bmm(a: Tensor, b: Tensor) -> Tensor:
     if a.dtype == "bool":
         not_implemented("bmm", "bool")
     _kinds(a, b, f"expected scalar type {type_name(a.dtype or '')} but found {type_name(b.dtype or '')}")
+    multiplied(*a.shape, b.shape[2])
     return _new((a.shape[0], a.shape[1], b.shape[2]), a, b)
 
 
@@ -324,6 +327,7 @@ def inner(input: Tensor, other: Tensor, *, out: Any = None) -> Tensor:
         input.rank - 1,
     )
     _kinds(input, other, "both inputs should have same dtype")
+    multiplied(*input.shape[:-1], *other.shape)
     return into(out, _new((*input.shape[:-1], *other.shape[:-1]), input, other))
 
 
@@ -381,4 +385,6 @@ def matrix_power(input: Tensor, n: Any, *, out: Any = None) -> Tensor:
         expected=rows,
         actual=columns,
     )
+    if isinstance(n, int) and abs(n) > 1:  # by squares, and products of those that the bits of n pick
+        multiplied(*input.shape, rows, abs(n).bit_length() + abs(n).bit_count() - 2)
     return into(out, Tensor(input.shape, input.dtype, None, device=input.device))

@@ -11,6 +11,7 @@ from shapecheck.book import (
     Free,
     Int,
     ListValue,
+    Near,
     Repeated,
     Shape,
     Size,
@@ -252,6 +253,12 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
     return True
 
 
+def _element(input: Tensor, place: int) -> Any:
+    """One element as a Python number; one that is known but for its last bits is no number to compare with."""
+    value = input.elements[place] if input.elements else None
+    return _value(input.dtype) if value is None or type(value) is Near else value
+
+
 def _value(dtype: str | None) -> Any:
     """One element: an integer gets a name, anything else stays unknown."""
     if dtype is not None and dtype != "bool" and category(dtype) == 1:
@@ -278,7 +285,7 @@ def item(input: Tensor) -> Any:
         expected=1,
         actual=count,
     )
-    return input.elements[0] if input.elements else _value(input.dtype)
+    return _element(input, 0)
 
 
 @op("torch.is_nonzero", "Tensor.is_nonzero")
@@ -308,7 +315,7 @@ def tolist(input: Tensor) -> Any:
 
 def _listed(input: Tensor, shape: tuple[Size, ...], start: int) -> Any:
     if not shape:
-        return input.elements[start] if input.elements is not None else _value(input.dtype)
+        return _element(input, start)
     count = facts().simplify(shape[0])
     inner = true_product(shape[1:])
     if isinstance(count, int) and (count <= MOST_LISTED or input.elements is not None):

@@ -20,6 +20,7 @@ from shapecheck.book import (
     new,
     not_implemented,
     op,
+    reckoned,
     refuse,
     spelled,
     type_name,
@@ -165,6 +166,7 @@ def pointwise(input: Tensor, *, out: Any = None) -> Tensor:
     if in_place:
         return input
     made = mapped(input, result)
+    made.elements = reckoned(name, made, input)
     if does == REALS and kind == 3:
         made.layout = CONTIGUOUS  # written into an empty tensor that is resized
     return into(out, made)
@@ -250,7 +252,11 @@ def _rounded(input: Tensor, decimals: Any, out: Any) -> Tensor:
         written(input)
     if input.dtype is not None and category(input.dtype) in ((0, 3) if decimals is None else (0, 1, 3)):
         not_implemented("round_cpu" if isinstance(decimals, int) and decimals else "round_vml_cpu", input.dtype)
-    return input if inplace() else into(out, mapped(input, input.dtype))
+    if inplace():
+        return input
+    made = mapped(input, input.dtype)
+    made.elements = reckoned("round", made, input) if not decimals else None
+    return into(out, made)
 
 
 @op("torch.nan_to_num", "torch.nan_to_num_", "Tensor.nan_to_num", "Tensor.nan_to_num_", lazy=True, refuses_nothing=True)

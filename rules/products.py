@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 from shapecheck.book import (
     CONTIGUOUS,
     Any,
     Int,
+    Size,
     Tensor,
     Tensors,
     Unsure,
@@ -19,6 +22,7 @@ from shapecheck.book import (
     expect_eq,
     facts,
     into,
+    multiplied,
     op,
     promoted,
     refuse,
@@ -90,6 +94,9 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Any = None) -> Tensor:
     gone_left, gone_right = axes(left, a.rank), axes(right, b.rank)
     rest_left = [size for place, size in enumerate(a.shape) if place not in gone_left]
     rest_right = [size for place, size in enumerate(b.shape) if place not in gone_right]
+    both = [(a.shape[axis(first, a.rank)], b.shape[axis(second, b.rank)]) for first, second in zip(left, right, strict=True)]
+    # where one of the two is 1 the other is summed beforehand
+    multiplied(*rest_left, *rest_right, *(1 if other == 1 else size for size, other in both))
     return into(out, Tensor((*rest_left, *rest_right), shared_dtype(a, b), device=a.device))
 
 
@@ -142,8 +149,28 @@ def _chain(tensors: list[Tensor]) -> Tensor:
             refuse("SHP117", f"multi_dot(): all tensors must have be the same dtype but {names}", actual=tensor.dtype)
     for place in range(count - 1):
         _expect_multiply(tensors[place], tensors[place + 1], place)
+    rows, columns = first.shape[0] if first.rank == 2 else 1, last.shape[1] if last.rank == 2 else 1
+    multiplied(_fewest([rows, *(tensor.shape[0] for tensor in tensors[1:]), columns]))
     shape = (*first.shape[: first.rank - 1], *last.shape[1:])
     return Tensor(shape, shared_dtype(*tensors), device=first.device)
+
+
+def _fewest(sizes: list[Size]) -> Size:
+    """Multiply-adds of a chain of matrices, sizes[0] x sizes[1], sizes[1] x sizes[2], …, in the order that takes the fewest."""
+    if not all(isinstance(size, int) for size in sizes):  # in the order in which they stand
+        total: Size = 0
+        for middle, right in itertools.pairwise(sizes[1:]):
+            total = total + sizes[0] * middle * right
+        return total
+    count = len(sizes) - 1
+    best: dict[tuple[int, int], Any] = {(place, place): 0 for place in range(count)}
+    for length in range(1, count):
+        for start in range(count - length):
+            end = start + length
+            best[start, end] = min(
+                best[start, cut] + best[cut + 1, end] + sizes[start] * sizes[cut + 1] * sizes[end + 1] for cut in range(start, end)
+            )
+    return best[0, count - 1]  # type: ignore[no-any-return]
 
 
 @op("torch.chain_matmul")

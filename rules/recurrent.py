@@ -22,11 +22,13 @@ from shapecheck.book import (
     expect_le,
     facts,
     layer,
+    multiplied,
     parens,
     refuse,
     times,
     to_sequence,
     to_tensor,
+    true_product,
     word,
 )
 
@@ -103,6 +105,7 @@ class _Call:
         projected = facts().gt(layer.proj_size, 0)
         if projected.maybe:
             raise Unsure("whether there is a projection is not known")
+        self.projected = projected.yes
         self.width: Size = layer.proj_size if projected.yes else layer.hidden_size
         self.directions = 2 if layer.bidirectional else 1
         self.packed = input if isinstance(input, Packed) else None
@@ -159,6 +162,17 @@ class _Call:
         if self.packed is None:
             expect_ge(self.steps, 1, "SHP118", "Expected sequence length to be larger than 0 in RNN", actual=0)
 
+    def multiply(self) -> None:
+        """The products with the weights of every level and direction, and with its projection."""
+        layer, levels = self.layer, self.layer.num_layers
+        rows = true_product(self.input.shape[:-1])
+        gates = GATES[layer.mode] * layer.hidden_size * self.directions
+        multiplied(rows, layer.input_size, gates)
+        multiplied(rows, levels - 1, self.width * self.directions, gates)
+        multiplied(rows, levels, self.width, gates)
+        if self.projected:
+            multiplied(rows, levels, layer.hidden_size, self.width, self.directions)
+
     def state_shape(self, width: Size) -> tuple[Size, ...]:
         return (self.layer.num_layers * self.directions, self.batch, width)
 
@@ -179,6 +193,7 @@ class _Call:
         return Tensor(shape if self.batched else (shape[0], shape[2]), self.input.dtype, device=self.input.device)
 
     def output(self) -> Any:
+        self.multiply()
         width = self.width * self.directions
         if self.packed is not None:
             _, batch_sizes, order, back = self.packed

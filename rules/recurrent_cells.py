@@ -17,6 +17,7 @@ from shapecheck.book import (
     expect_eq,
     expect_ge,
     layer,
+    multiplied,
     new,
     refuse,
     to_sequence,
@@ -76,6 +77,7 @@ def _step(self: Any, name: str, input: Tensor, states: tuple[Tensor, ...]) -> Te
         if len(given) != 2:
             raise Unsure("a hidden state of another rank")
         expect_eq(given[1], width, "SHP114", widths, expected=width, actual=given[1], axis=1, culprit=state, blame="hidden_size")
+    multiplied(batch, self.input_size + width, self.weight_ih.shape[0])
     return new((batch, width) if batched else (width,), like=input)
 
 

@@ -18,6 +18,7 @@ from shapecheck.book import (
     floating,
     into,
     kind_of,
+    multiplied,
     name_of,
     op,
     promoted,
@@ -251,5 +252,6 @@ def cov(input: Tensor, *, correction: Any = 1, fweights: Any = None, aweights: A
             several = current().choose(("cov", input.shape[0]), 2) == 0
             current().learn(facts().assume_ne(input.shape[0], 1) if several else facts().assume_eq(input.shape[0], 1))
     shape = (input.shape[0], input.shape[0]) if several else ()
+    multiplied(*shape, *input.shape[-1:])
     dtype = floating(input.dtype) if fweights is None and aweights is None else None
     return Tensor(shape, dtype, device=input.device)

@@ -17,6 +17,7 @@ from shapecheck.book import (
     expect_eq,
     facts,
     is_float,
+    multiplied,
     op,
     refuse,
     times,
@@ -142,6 +143,8 @@ def scaled_dot_product_attention(
     if attn_mask is not None:
         _expect_mask(attn_mask, query, scores)
     shape = _multiply(scores, values, checked=len(scores) != 4)
+    multiplied(*scores, query.shape[-1])
+    multiplied(*scores, shape[-1])
     return Tensor(shape, query.dtype, layout=CONTIGUOUS if len(shape) != 4 else None, device=query.device)
 
 

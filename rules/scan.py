@@ -26,6 +26,7 @@ from shapecheck.book import (
     not_implemented,
     op,
     promoted,
+    reckoned,
     reduced,
     refuse,
     spelled,
@@ -140,7 +141,11 @@ def diff(
     parts = [part for part in (input, prepend, append) if part is not None]
     common = promoted([Tensor((1,), part.dtype) for part in parts])
     layout = CONTIGUOUS if all(part.layout is CONTIGUOUS for part in parts) else None
-    return into(out, Tensor(shape, common, layout, device=input.device))
+    made = Tensor(shape, common, layout, device=input.device)
+    if n == 1 and len(parts) == 1 and input.elements:
+        later, earlier = Tensor(shape, common, elements=input.elements[1:]), Tensor(shape, common, elements=input.elements[:-1])
+        made.elements = reckoned("sub", made, later, earlier)
+    return into(out, made)
 
 
 def _at_least_one(y: Tensor, dim: int) -> int:

@@ -39,6 +39,7 @@ FLOORS = {
     "gather": 4,
     "confirm": 4,
     "show": 4,
+    "summary": 4,
     "arguments": 5,
     "cli": 5,
     "flake8_plugin": 5,

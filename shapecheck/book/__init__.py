@@ -18,7 +18,7 @@ from shapecheck.book.arithmetic import (
 )
 from shapecheck.book.attention import AttentionWeights, attend, attention_inputs, canonical_mask
 from shapecheck.book.bind import to_float, to_int, to_ints, to_sequence, to_size, to_sizes, to_tensor, to_tensors
-from shapecheck.book.context import build, call, current, facts, fresh, inplace, spelled
+from shapecheck.book.context import build, call, current, facts, fresh, inplace, multiplied, spelled
 from shapecheck.book.contraction import contract
 from shapecheck.book.convolution import kernel, set_up
 from shapecheck.book.convolve import convolve, forward_convolution
@@ -59,6 +59,7 @@ from shapecheck.book.padding import padded
 from shapecheck.book.pairs import combine, joined_shape, pair
 from shapecheck.book.patterns import PatternError, PatternSide, apply_recipe, name_problem, pattern_recipe, pattern_sides
 from shapecheck.book.pooling import avg_pool, lp_pool, max_pool
+from shapecheck.book.reckon import reckoned, whole
 from shapecheck.book.reduction import asked_dtype, axis_if_known, kind_of, name_of, real_part, reduced, reduced_axes
 from shapecheck.book.rule import layer, op
 from shapecheck.book.scaling import as_written, scaled
@@ -99,6 +100,7 @@ from shapecheck.values import (
     Instance,
     ListValue,
     NamedResult,
+    Near,
     Repeated,
     Shape,
     SymFloat,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapecheck.book.bind import to_tensor
-from shapecheck.book.context import current
+from shapecheck.book.context import current, multiplied
 from shapecheck.book.dtypes import is_float
 from shapecheck.book.expect import expect, expect_divides, expect_eq
 from shapecheck.book.outcome import Unsure, refuse
@@ -233,6 +233,11 @@ def attend(
             expect_eq(size, want, "SHP115", text, error="AssertionError", **details)
     if not isinstance(weights.add_zero_attn, bool):
         source = current().fresh("keys", low=1)
+    for tensor in (query, key, value):
+        multiplied(*tensor.shape, width)
+    for _ in range(2):  # queries with keys, weights with values
+        multiplied(batch, length, source, width)
+    multiplied(length, batch, width, out_features)
     output = _new((length, batch, out_features) if batched else (length, out_features), like=query)
     return output, _weights_of((batch, num_heads, length, source), batched, need_weights, average, query)
 

@@ -15,6 +15,10 @@ class Context(Protocol):
     spelled: str  # the full name under which the rule was called: 'torch.Tensor.add_'
 
     @property
+    def counting(self) -> bool:
+        """Whether the work of matrix products is counted."""
+
+    @property
     def facts(self) -> Facts:
         """What is known on the path."""
 
@@ -38,6 +42,9 @@ class Context(Protocol):
 
     def fresh(self, name: str, low: int | None = 0, high: int | None = None) -> Poly:
         """A new size about which only its bounds are known."""
+
+    def multiplied(self, factors: tuple[Size, ...]) -> None:
+        """Take note of a matrix product or convolution of so many multiply-adds, if anybody counts."""
 
     def build(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """A layer of the book (`torch.nn.Linear`)."""
@@ -70,6 +77,17 @@ def facts() -> Facts:
 def fresh(name: str, low: int | None = 0, high: int | None = None) -> Poly:
     """A new size about which only its bounds are known."""
     return current().fresh(name, low, high)
+
+
+def multiplied(*factors: Size) -> None:
+    """Say that torch multiplies and adds so often here (the product of the factors) in a kernel that torch.utils.flop_counter counts:
+    mm, addmm, bmm, baddbmm, convolutions, attention. mv, dot and everything by elements are not among them."""
+    current().multiplied(factors)
+
+
+def counting() -> bool:
+    """Whether anybody wants to know of `multiplied`."""
+    return current().counting
 
 
 def spelled() -> str:

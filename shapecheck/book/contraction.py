@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from shapecheck.book.arithmetic import broadcast_size
 from shapecheck.book.bind import to_tensor
-from shapecheck.book.context import current
+from shapecheck.book.context import counting, current, multiplied
 from shapecheck.book.expect import expect, expect_eq
 from shapecheck.book.outcome import refuse
 from shapecheck.book.words import word
@@ -134,6 +135,35 @@ class _Sizes:
         self.covered[-back] = joined
 
 
+def _extents(labels: list[str], tensor: Tensor) -> dict[Any, Size]:
+    """The subscripts of an operand, the axes under its ellipsis counted from the end, with their sizes; those of size 1 take no part."""
+    names: list[Any] = []
+    for label in labels:
+        names.extend(range(tensor.rank - len(labels) + 1, 0, -1) if label == DOTS else (label,))
+    found = dict(zip(names, tensor.shape, strict=True))
+    return {name: size for name, size in found.items() if not (isinstance(size, int) and size == 1)}
+
+
+def _multiply(operands: list[dict[Any, Size]], kept: set[Any]) -> None:
+    """The products of matrices that torch makes of a contraction: two operands at a time, from the left (sumproduct_pair)."""
+    counts = Counter(name for operand in operands for name in operand)
+    while len(operands) > 1:
+        a, b, *operands = operands
+        summed = set()
+        for name in sorted((a.keys() | b.keys()) - kept, key=str):
+            if name in a and name in b:
+                counts[name] -= 1
+                if counts[name] == 1:
+                    summed.add(name)
+            elif counts[name] == 1:  # nobody else has it: it is summed beforehand
+                a.pop(name, None)
+                b.pop(name, None)
+        together = {**a, **b}
+        if summed:
+            multiplied(*together.values())
+        operands.append({name: size for name, size in together.items() if name not in summed})
+
+
 def contract(equation: str, operands: list[Any]) -> Tensor:
     """The result of an einsum; the checks in the order of aten/src/ATen/native/Linear.cpp."""
     arrow = equation.find("->")
@@ -166,6 +196,9 @@ def contract(equation: str, operands: list[Any]) -> Tensor:
     shape: list[Size] = []
     for label in output:
         shape.extend(sizes.covered if label == DOTS else (sizes.letters[label],))
+    if counting():
+        kept = set(output) | (set(range(1, widest + 1)) if DOTS in output else set())
+        _multiply([_extents(labels, tensor) for labels, tensor in zip(subscripts, tensors, strict=True)], kept)
     dtypes = {tensor.dtype for tensor in tensors}
     shape = [current().facts.simplify(size) if not isinstance(size, int) else size for size in shape]
     return Tensor(shape, dtypes.pop() if len(dtypes) == 1 else None, layout=None, device=tensors[0].device)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapecheck.book.bind import to_tensor
-from shapecheck.book.context import current
+from shapecheck.book.context import current, multiplied
 from shapecheck.book.convolution import (
     batched,
     expect_bias,
@@ -84,6 +84,7 @@ def convolve(
             raise Unsure("a kernel of size 0")
     sizes = [floordiv(span - extent, step) + 1 for span, extent, step in zip(spans, extents, stride, strict=True)]
     result = (shape[0], filters, *sizes)
+    multiplied(*result, *weight.shape[1:])
     return follow(result if input.rank == dims + 2 else result[1:], input, images=dims == 2)
 
 

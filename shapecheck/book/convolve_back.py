@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapecheck.book.bind import to_sizes, to_tensor
-from shapecheck.book.context import current
+from shapecheck.book.context import current, multiplied
 from shapecheck.book.convolution import (
     batched,
     expect_bias,
@@ -68,6 +68,7 @@ def convolve_back(
         expect_ge(size, 0, "SHP110", sentence, message=message, actual=size, axis=input.rank - dims + place, blame="padding")
     if filters == 0 or any(size == 0 for size in weight.shape[2:]):
         raise Unsure("a transposed convolution without filters or elements")
+    multiplied(shape[0], *shape[2:], *weight.shape)
     result = (shape[0], filters, *sizes)
     return follow(result if input.rank == dims + 2 else result[1:], input, images=dims == 2)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from shapecheck.book.arithmetic import broadcast
-from shapecheck.book.context import inplace
+from shapecheck.book.context import inplace, spelled
 from shapecheck.book.dtypes import category
 from shapecheck.book.elementwise import elementwise, into, not_implemented, written
 from shapecheck.book.operands import operands
 from shapecheck.book.outcome import Unsure
+from shapecheck.book.reckon import reckoned
 from shapecheck.values import Tensor
 
 CATEGORIES = {"b": 0, "i": 1, "f": 2, "c": 3}
@@ -49,4 +50,9 @@ def combine(
         written(input, shape, result if cast else None)
     if common is not None and category(common) in (CATEGORIES[letter] for letter in refused) and "float8" not in common:
         not_implemented(kernel, common)
-    return input if in_place else into(out, elementwise(shape, (a, b), result))
+    if in_place:
+        changed: Tensor = input  # its elements were forgotten when it was written
+        return changed
+    made = elementwise(shape, (a, b), result)
+    made.elements = reckoned(spelled(), made, a, b)
+    return into(out, made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.book.reckon import whole
 from shapecheck.run import operators, records
 from shapecheck.run.objects import (
     Bound,
@@ -171,7 +172,8 @@ def int_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if isinstance(value, Free):
         return operators.to_int(run, value) if value.kind == "float" else run.free.integer(value)
     if isinstance(value, Tensor) and value.elements and len(value.elements) == 1:
-        return int(value.elements[0])
+        number = whole(value.elements[0])
+        return number if number is not None else Unknown("the value of a tensor")
     return value if isinstance(value, Unknown) else Unknown("int() of a value that is not known")
 
 

@@ -43,6 +43,14 @@ class RuleContext:
     def fresh(self, name: str, low: int | None = 0, high: int | None = None) -> Poly:
         return self.run.fresh(name, low, high)
 
+    @property
+    def counting(self) -> bool:
+        return self.run.recorder is not None
+
+    def multiplied(self, factors: tuple[Size, ...]) -> None:
+        if self.run.recorder is not None:
+            self.run.recorder.count(factors)
+
     def build(self, name: str, *args: Any, **kwargs: Any) -> Any:
         cls = self.run.classes.external(name)
         assert cls is not None, name

@@ -38,9 +38,10 @@ class Attempt:
 class Explorer:
     """Runs entries of one file on one interpreter."""
 
-    def __init__(self, run: Run, budget: int) -> None:
+    def __init__(self, run: Run, budget: int, at_once: int = 400_000) -> None:
         self.run = run
         self.budget = budget  # steps left for the whole file
+        self.at_once = at_once  # steps that one run may take
 
     def entry(self, work: Callable[[], None], keep: bool = False) -> tuple[list[Refusal], bool]:
         """The refusals of an entry that stand, and whether its budget was spent. `keep`: leave the state as the entry left it."""
@@ -80,7 +81,7 @@ class Explorer:
         run.sites_ok = set() if watch else None
         run.steps = 0
         run.halted = False
-        run.budget = max(min(400_000, self.budget), 1)
+        run.budget = max(min(self.at_once, self.budget), 1)
         depth = len(run.frames)
         spent = False
         try:

@@ -57,7 +57,7 @@ class Memory:
     def forward(self, instance: Instance, args: list[Any], kwargs: dict[str, Any], work: Callable[[], Any]) -> Any:
         """The result of `work`, which is the call of a module, or of an earlier call that was the same."""
         run = self.run
-        if not self.active or run.trace is not None or run.watch is not None or run.sites_ok is not None or run.guarded or run.silenced:
+        if not self.active or run.trace is not None or run.recorder is not None or run.sites_ok is not None or run.guarded or run.silenced:
             return work()
         state = run.state
         self._mutable = []

@@ -115,6 +115,12 @@ class Modules:
 
     def forward(self, instance: Instance, found: Any, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
         """Call a module: its own `forward`, or the rule of the layer it is."""
+        recorder = self.run.recorder
+        if recorder is None:
+            return self._forward(instance, found, args, kwargs, unclear)
+        return recorder.call(instance, args, kwargs, lambda: self._forward(instance, found, args, kwargs, unclear))
+
+    def _forward(self, instance: Instance, found: Any, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
         run = self.run
         rule = instance.cls.rule
         order = instance.cls.mro
@@ -125,11 +131,14 @@ class Modules:
                 result = run.memory.forward(instance, args, kwargs, lambda: run.calls.call(Bound(found[0], instance), args, kwargs))
             else:
                 result = run.calls.call(Bound(found[0], instance), args, kwargs, unclear)
-            return run.observe(instance, args, result)
+            run.followed.returned(instance, result)
+            return result
         if unclear is not None:
             return Unknown(unclear)
         assert rule is not None
-        return run.observe(instance, args, self.layer_forward(instance, rule, args, kwargs))
+        result = self.layer_forward(instance, rule, args, kwargs)
+        run.followed.returned(instance, result)
+        return result
 
     def layer_forward(self, instance: Instance, rule: LayerRule, args: list[Any], kwargs: dict[str, Any]) -> Any:
         run = self.run

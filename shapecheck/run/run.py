@@ -50,6 +50,7 @@ from shapecheck.values import (
 
 if TYPE_CHECKING:
     from shapecheck.run.namespace import Namespace
+    from shapecheck.run.record import Recorder
     from shapecheck.source.imports import Resolver
 
 MAX_STEPS = 400_000
@@ -105,7 +106,7 @@ class Run:
         self.entry_node: Any = None  # the function whose starred arguments an entry leaves open
         self.began: Began | None = None  # how the entry that is being run began
         self.trace: Any = None
-        self.watch: Callable[[Instance, list[Any], Any], None] | None = None
+        self.recorder: Recorder | None = None  # notes the calls of modules (`summary`)
         self.sites_ok: set[Any] | None = None
         self.builtins = builtins.table()
         self.context = RuleContext(self)
@@ -510,13 +511,6 @@ class Run:
             self.state.put(self.forwarded, id(instance), instance)
             if id(instance) not in self.vague:  # built from what is not known, it says little of its class
                 self.forwarded_classes.add(id(instance.cls.node))
-
-    def observe(self, instance: Instance, args: list[Any], result: Any) -> Any:
-        """Tell a listener about a module's call (`summary`)."""
-        self.followed.returned(instance, result)
-        if self.watch is not None:
-            self.watch(instance, args, result)
-        return result
 
     # attributes and names that other code may set
 

@@ -89,6 +89,12 @@ class Shape(tuple[Any, ...]):
     __slots__ = ()
 
 
+class Near(float):
+    """A number that is known but for its last bits: an element of a tensor to which a function like `log` was applied."""
+
+    __slots__ = ()
+
+
 class NamedResult(tuple[Any, ...]):
     """A tuple whose items have names too, as `torch.max(x, dim)` returns (`.values`, `.indices`)."""
 

@@ -1,0 +1,206 @@
+"""Every model of torchvision: what `shapecheck summary` reads from the source, against what forward hooks see on the meta device.
+
+    python tests/bench/zoo.py                       all of them (needs torch and torchvision; about five minutes)
+    python tests/bench/zoo.py resnet swin           those whose names contain one of the words
+
+Compared are: every module call in the order in which the calls return (path and class), the shapes that it returns, the module's own
+parameters; of the model the parameters, those that learn, and the FLOPs as torch.utils.flop_counter counts them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any, NamedTuple
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from shapecheck.run.imports import Library
+from shapecheck.summary import Summary, TargetError, summarize
+
+
+class Case(NamedTuple):
+    """A model: its builder's module and name, and the shape of its input."""
+
+    module: str
+    name: str
+    shape: tuple[int, ...]
+    call: str = "weights=None"
+
+    @property
+    def target(self) -> str:
+        return f"{self.module}:{self.name}({self.call})"
+
+
+class Seen(NamedTuple):
+    """One call of a module."""
+
+    path: str
+    class_name: str
+    output: Any
+    params: int
+
+
+class Truth(NamedTuple):
+    """What torch says of a model."""
+
+    calls: list[Seen]
+    params: int
+    trainable: int
+    flops: int
+
+
+def torchvision() -> Any:
+    """torchvision as a package of Python files alone: without its compiled part, whose ops only have to exist."""
+    import torch
+
+    library = torch.library.Library("torchvision", "DEF")
+    for schema in ("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor", "qnms(Tensor dets, Tensor scores, float t) -> Tensor"):
+        try:
+            library.define(schema)
+        except RuntimeError:  # the compiled part is there
+            break
+    globals()["_kept"] = library  # the ops go when the library does
+    import torchvision.models
+
+    return torchvision
+
+
+def cases() -> list[Case]:
+    """All builders, apart from the quantizable ones and whole detectors."""
+    models = torchvision().models
+    video = {"mvit": (16, 224, 224), "s3d": (16, 224, 224), "swin3d": (16, 224, 224)}
+    found = []
+    for name in models.list_models(module=models):
+        size = 299 if name.startswith("inception") else 224
+        found.append(Case(_home(models, name), name, (1, 3, size, size)))
+    for name in models.list_models(module=models.segmentation):
+        found.append(Case(_home(models, name), name, (1, 3, 224, 224), "weights=None, weights_backbone=None"))
+    for name in models.list_models(module=models.video):
+        size = next((shape for word, shape in video.items() if name.startswith(word)), (16, 112, 112))
+        found.append(Case(_home(models, name), name, (1, 3, *size)))
+    return found
+
+
+def _home(models: Any, name: str) -> str:
+    return str(models.get_model_builder(name).__module__)
+
+
+def built(case: Case) -> Any:
+    """The model, its parameters and buffers on the meta device. Arithmetic with small tensors while it is built stays on the CPU."""
+    import importlib
+
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    class Weightless(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            kwargs = dict(kwargs or {})
+            if func in (torch.empty, torch.zeros, torch.ones) and kwargs.get("device") is None:
+                kwargs["device"] = "meta"
+            return func(*args, **kwargs)
+
+    scope = {case.name: getattr(importlib.import_module(case.module), case.name)}
+    with Weightless(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return eval(f"{case.name}({case.call})", scope).eval().to("meta")
+
+
+def truth(case: Case) -> Truth:
+    """What torch says of a model."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    model = built(case)
+    names = {module: path for path, module in model.named_modules()}
+    calls: list[Seen] = []
+
+    def hook(module: Any, _: Any, output: Any) -> None:
+        own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
+        calls.append(Seen(names[module], type(module).__name__, outline(output), own))
+
+    for module in names:
+        module.register_forward_hook(hook)
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        model(torch.empty(case.shape, device="meta"))
+    params = list(model.parameters())
+    learning = sum(parameter.numel() for parameter in params if parameter.requires_grad)
+    return Truth(calls, sum(parameter.numel() for parameter in params), learning, counter.get_total_flops())
+
+
+def outline(value: Any) -> Any:
+    """Shapes in place of tensors."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return tuple(value.shape)
+    if isinstance(value, dict):
+        return {str(key): outline(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [outline(item) for item in value]
+    return None
+
+
+def differences(true: Truth, ours: Summary) -> tuple[int, list[str]]:
+    """How many calls agree, and sentences about what does not."""
+    said: list[str] = []
+    agree = 0
+    for place, (want, row) in enumerate(itertools.zip_longest(true.calls, ours.rows)):
+        have = None if row is None else Seen(row.path, row.class_name, row.output, row.params)
+        if want == have:
+            agree += 1
+        elif len(said) < 3:
+            said.append(f"call {place}: torch {tuple(want) if want else None}, we {tuple(have) if have else None}")
+    for name in ("params", "trainable", "flops"):
+        if getattr(true, name) != getattr(ours, name):
+            said.append(f"{name}: torch {getattr(true, name)}, we {getattr(ours, name)}")
+    if ours.unknown:
+        said.append(f"unknown: {ours.unknown[0].path}: {ours.unknown[0].why}")
+    if ours.failure:
+        said.append(f"we end with: {ours.failure}")
+    return agree, said
+
+
+def compare(chosen: list[Case]) -> bool:
+    """Compare, print, and say whether everything agrees."""
+    library = Library()
+    good = calls = every = 0
+    for case in chosen:
+        started = time.perf_counter()
+        try:
+            true = truth(case)
+        except Exception as error:
+            print(f"--       {case.name}: torch cannot run it: {type(error).__name__}: {str(error)[:150]}", flush=True)
+            continue
+        between = time.perf_counter()
+        try:
+            ours = summarize(case.target, case.shape, library=library)
+        except TargetError as error:
+            ours = None
+            agree, said = 0, [str(error)]
+        else:
+            agree, said = differences(true, ours)
+        good += not said
+        calls += agree
+        every += len(true.calls)
+        mark = "DIFFERS" if said else "agrees "
+        times = f"torch {between - started:.1f} s, we {time.perf_counter() - between:.1f} s"
+        print(f"{mark}  {case.name}: {agree} of {len(true.calls)} calls ({times})", *said, sep="\n         ", flush=True)
+    print(f"{good} of {len(chosen)} models agree in everything, {calls} of {every} module calls")
+    return good == len(chosen)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("words", nargs="*", help="parts of names")
+    words = parser.parse_args().words
+    chosen = [case for case in cases() if not words or any(word in case.name for word in words)]
+    return 0 if compare(chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
