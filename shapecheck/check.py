@@ -133,7 +133,7 @@ class Checker:
         """Run a file from all its beginnings."""
         from shapecheck.run.entries import analyse
 
-        return analyse(module, self.resolver(str(module.path)), self.library, self.options.inputs, trace)
+        return analyse(module, self.resolver(str(module.path)), self.library, self.options.inputs, trace, self.options.ops)
 
     def _limit(self, code: str, path: str, line: int, column: int, sentence: str) -> Report:
         return Report(by_code(code), sentence, None, path, Range(line, column, line, column + 1))

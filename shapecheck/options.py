@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shapecheck.findings.finding import Severity
 from shapecheck.inputs import StatedInput
 from shapecheck.selection import selected
+
+if TYPE_CHECKING:
+    from shapecheck.book.stated import StatedOp
 
 INCLUDE = ("*.py",)
 
@@ -28,7 +32,7 @@ class Options:
     respect_gitignore leave out what .gitignore files leave out.
     inputs            shapes of parameters that cannot be seen in the code.
     python            the interpreter, or the environment, whose installed packages are read.
-    ops               shapes of functions that shapecheck does not know.
+    ops               shape signatures of functions and classes (`shapecheck.book.stated.read_ops`).
     statistics        keep count of why values could not be followed.
     noqa              `# noqa` comments silence; flake8 sees to its own.
     """
@@ -45,7 +49,7 @@ class Options:
     respect_gitignore: bool = True
     inputs: tuple[StatedInput, ...] = ()
     python: str | None = None
-    ops: Mapping[str, object] = field(default_factory=dict, hash=False)
+    ops: tuple[StatedOp, ...] = ()
     statistics: bool = False
     noqa: bool = True
 

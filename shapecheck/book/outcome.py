@@ -17,6 +17,7 @@ class Refused(Exception):
     blame     the constructor parameter that holds the wrong number ('in_channels'), or None.
     culprit   the tensor argument whose trail should be shown, or None for the first one.
     hint      what would be right, or None.
+    raises    False where nothing is raised: what somebody wrote about a shape is false, and the program may well go on.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Refused(Exception):
         blame: str | None = None,
         culprit: Any = None,
         hint: str | None = None,
+        raises: bool = True,
     ) -> None:
         super().__init__(sentence)
         self.code = code
@@ -44,6 +46,7 @@ class Refused(Exception):
         self.blame = blame
         self.culprit = culprit
         self.hint = hint
+        self.raises = raises
 
 
 class Unsure(Exception):

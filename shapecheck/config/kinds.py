@@ -6,12 +6,15 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from shapecheck.config.errors import nearest
 from shapecheck.findings.finding import SEVERITIES, Severity
 from shapecheck.inputs import StatedInput, read_input
 from shapecheck.selection import read_codes
+
+if TYPE_CHECKING:
+    from shapecheck.book.stated import StatedOp
 
 T = TypeVar("T")
 Codes = tuple[str, ...]
@@ -247,19 +250,19 @@ SEVERITY: Kind[SeverityOf] = Kind(
 )
 
 
-def _no_word(text: str) -> Mapping[str, object]:
+def _no_word(text: str) -> tuple[StatedOp, ...]:
     raise ValueError("it is read from a file only")
 
 
-def _toml(value: object) -> str:
-    """Any value of TOML but dates, which no setting has."""
-    if isinstance(value, Mapping):
-        return _inline({key: _toml(item) for key, item in value.items()})
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return quoted(value) if isinstance(value, str) else str(value)
+def _ops(value: object, base: str) -> tuple[StatedOp, ...]:
+    from shapecheck.book.stated import read_ops  # here: only a configuration with signatures needs it
+
+    return read_ops(_table(value))
 
 
-TABLE: Kind[Mapping[str, object]] = Kind("a table", _no_word, lambda value, base: _table(value), _toml)
+OPS: Kind[tuple[StatedOp, ...]] = Kind(
+    'a table of names and shape signatures, such as {"mylib.patchify" = "b c h w -> b (h w) c"}',
+    _no_word,
+    _ops,
+    lambda ops: _inline({op.name: quoted(op.text) for op in ops}),
+)

@@ -74,7 +74,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("python", kinds.INTERPRETER,
                 "the interpreter, or the environment, whose packages are read (default: the active or the project's own)",
                 None, "project", "PATH", commands=BOTH),
-        Setting("ops", kinds.TABLE, "shapes of functions that shapecheck does not know", {}, "project", "", commands=BOTH),
+        Setting("ops", kinds.OPS, "shape signatures of functions and classes: \"mylib.patchify\" = \"b c h w -> b (h w) c\"",
+                (), "project", "", commands=BOTH),
     ),
     "what comes out": (
         Setting("format", kinds.choice("text", "concise", "json", "sarif", "github", "gitlab", "junit"), "the form of the report",

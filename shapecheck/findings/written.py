@@ -49,3 +49,15 @@ FALSE_ASSERTION = Finding(
     """,
     fix="Mend the side that is wrong: the assertion, or the code that makes the shape.",
 )
+
+BROKEN_SIGNATURE = Finding(
+    code="SHP404",
+    slug="broken-signature",
+    title="a call does not fit the shape signature that is stated for it",
+    severity="warning",
+    why="""`[tool.shapecheck.ops]` says what shapes this function or class takes, and this call brings others. Either the call is wrong or
+what is stated is; what the function would do is not known, so this is no error.""",
+    bad="",
+    good="",
+    fix="Mend the call, or the signature in `[tool.shapecheck.ops]`.",
+)

@@ -94,6 +94,11 @@ class Classes:
         known = self.library.get(name)
         if known is not None:
             return known
+        stated = self.run.signatures.layer(name)
+        if stated is not None:
+            cls = self.library[name] = Class(stated.name, (self.module,), {}, f"what {name} has besides its signature")
+            cls.layer, cls.full_name = stated, name
+            return cls
         container = self.run.modules.container(name)
         if container is not None:
             self.library[name] = container

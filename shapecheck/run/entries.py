@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapecheck.findings.outcome import Chains
 from shapecheck.run.began import Began
@@ -24,6 +24,9 @@ from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Resolver
 from shapecheck.source.module import SourceModule
 from shapecheck.values import Free, Instance
+
+if TYPE_CHECKING:
+    from shapecheck.book.stated import StatedOp
 
 FILE_BUDGET = 500_000  # steps of all runs of a file together: a few seconds
 MAX_FORWARDS = 12
@@ -54,9 +57,15 @@ class FileRuns:
     """All the runs of one file."""
 
     def __init__(
-        self, module: SourceModule, resolver: Resolver | None, library: Library | None, stated: Sequence[Any] = (), trace: Any = None
+        self,
+        module: SourceModule,
+        resolver: Resolver | None,
+        library: Library | None,
+        stated: Sequence[Any] = (),
+        trace: Any = None,
+        ops: Sequence[StatedOp] = (),
     ) -> None:
-        self.run = Run(resolver, library)
+        self.run = Run(resolver, library, ops=ops)
         self.run.trace = trace
         self.module = module
         self.namespace = Namespace(module, module.name, True)
@@ -314,7 +323,12 @@ def callable_with_nothing(node: ir.FuncDef) -> bool:
 
 
 def analyse(
-    module: SourceModule, resolver: Resolver | None = None, library: Library | None = None, stated: Sequence[Any] = (), trace: Any = None
+    module: SourceModule,
+    resolver: Resolver | None = None,
+    library: Library | None = None,
+    stated: Sequence[Any] = (),
+    trace: Any = None,
+    ops: Sequence[StatedOp] = (),
 ) -> Analysis:
     """Run a file from every beginning it has."""
-    return FileRuns(module, resolver, library, stated, trace).all()
+    return FileRuns(module, resolver, library, stated, trace, ops).all()

@@ -8,11 +8,12 @@ from typing import Any
 from shapecheck.book.context import enter
 from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.report import Range, Report, Step, Witness
+from shapecheck.run.objects import Class, FileModule
 from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
 from shapecheck.sizes import Facts, Poly
 from shapecheck.source import ir
-from shapecheck.values import Free, Instance, Tensor
+from shapecheck.values import External, Free, Instance, Tensor
 
 Place = tuple[Any, int, int]
 MAX_STEPS = 3
@@ -41,7 +42,7 @@ class Evidence:
         return Report(
             finding=by_code(refused.code),
             message=refused.message,
-            torch=refused.sentence,
+            torch=refused.sentence if refused.raises else None,
             path=str(place[0].module.path),
             range=range_of(place),
             symbol="" if symbol == "<module>" else symbol,
@@ -50,7 +51,7 @@ class Evidence:
             hint=refused.hint or hint,
             witness=self._witness(refusal, place, facts),
             trail=(*made, *flow),
-            note=self._note(node, refusal, facts),
+            note=self._note(node, refusal, place, facts),
         )
 
     def _may(self, place: Place) -> bool:
@@ -154,7 +155,7 @@ class Evidence:
                 inputs[name] = settled(value, facts)
         return Witness(construct, inputs, note)
 
-    def _note(self, node: Any, refusal: Refusal, facts: Facts) -> str:
+    def _note(self, node: Any, refusal: Refusal, place: Place, facts: Facts) -> str:
         """What is said under the accused expression."""
         if not refusal.tensors:
             return ""
@@ -163,12 +164,19 @@ class Evidence:
             return " and ".join(shapes) if len(shapes) < 3 else ", ".join(shapes)
         name = "input"
         if type(node) is ir.Call:
-            source = (
-                node.func.value if type(node.func) is ir.Attr and refusal.instance is None else node.args[0].value if node.args else None
-            )
+            source = node.args[0].value if node.args else None
+            if type(node.func) is ir.Attr and refusal.instance is None and not _of_module(node.func.value, place):
+                source = node.func.value
             if type(source) is ir.Name:
                 name = source.id
         return f"{name} is {shape_words(refusal.tensors[0].shape, facts)}"
+
+
+def _of_module(node: Any, place: Place) -> bool:
+    """Whether an expression is a name of a module or class, or an attribute of one: `F`, `torch.nn.functional`."""
+    while isinstance(node, ir.Attr):
+        node = node.value
+    return isinstance(node, ir.Name) and isinstance(place[0].env.names.get(node.id), (External, FileModule, Class))
 
 
 def range_of(place: Place) -> Range:

@@ -219,6 +219,9 @@ class Imports:
         """`source.name`, where source is a module."""
         run = self.run
         if isinstance(source, FileModule):
+            stated = run.signatures.within(source.namespace, name) if run.signatures else None
+            if stated is not None:
+                return External(stated)
             value = source.namespace.get(run, name)
             if value is not MISSING:
                 return value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book import context as book_context
-from shapecheck.book.loader import find_op
+from shapecheck.book.loader import is_known
 from shapecheck.book.outcome import Refused, Unsure
 from shapecheck.run import access, builtins, conditions, expressions, library, managers, operators, statements
 from shapecheck.run.began import Began
@@ -25,6 +25,7 @@ from shapecheck.run.modules import Modules
 from shapecheck.run.names import Names
 from shapecheck.run.objects import Class, FreeShape, Function, Native, PyRaise, Spent
 from shapecheck.run.refusal import EntryCall, Refusal
+from shapecheck.run.signatures import Signatures
 from shapecheck.run.state import State, join
 from shapecheck.run.tensors import Tensors, stamp
 from shapecheck.sizes import Facts, Poly, symbol
@@ -49,6 +50,7 @@ from shapecheck.values import (
 )
 
 if TYPE_CHECKING:
+    from shapecheck.book.stated import StatedOp
     from shapecheck.run.namespace import Namespace
     from shapecheck.run.record import Recorder
     from shapecheck.source.imports import Resolver
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 400_000
 NOT_SIZES = ("SHP117", "SHP118", "SHP120", "SHP121", "SHP202")  # refusals for what an argument is, not for its size
 BEHIND = "torch refuses what comes before"
+UNFIT = "a call does not fit the signature that is stated for it"
 DTYPES = frozenset(
     (
         "float32 float64 float16 bfloat16 float double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 long int short bool "
@@ -78,8 +81,11 @@ SAME_DTYPE = {
 class Run:
     """One interpreter. `resolver` finds imported files (None: none are followed); `library` shares what was read."""
 
-    def __init__(self, resolver: Resolver | None = None, library: Library | None = None, training: bool = True) -> None:
+    def __init__(
+        self, resolver: Resolver | None = None, library: Library | None = None, training: bool = True, ops: Sequence[StatedOp] = ()
+    ) -> None:
         self.training = training
+        self.signatures = Signatures(ops)
         self.state = State()
         self.frames: list[Frame] = []
         self.depths: Counter[int] = Counter()
@@ -373,7 +379,7 @@ class Run:
     def is_known(self, name: str) -> bool:
         """Whether something of a library is known to exist."""
         name = canonical(name)
-        return name in library.TABLE or find_op(name) is not None or self.classes.external(name) is not None
+        return name in library.TABLE or name in self.signatures.ops or is_known(name) or self.classes.external(name) is not None
 
     def opaque_name(self, source: str, name: str) -> Any:
         """A name that may come from a star import of a library."""
@@ -387,7 +393,7 @@ class Run:
         cls = self.classes.external(name)
         if cls is not None:
             return self.classes.instantiate(cls, args, kwargs, unclear)
-        native = library.TABLE.get(name) or builtins.CALLS.get(name)
+        native = (library.TABLE.get(name) or builtins.CALLS.get(name)) if name not in self.signatures.ops else None
         if native is not None:
             return Unknown(unclear) if unclear is not None and name != "print" else native(self, args, kwargs)
         if name in library.RAISES:
@@ -448,7 +454,10 @@ class Run:
         return Unknown(why)
 
     def refused(self, refused: Refused, instance: Instance | None = None, tensors: tuple[Tensor, ...] = ()) -> Any:
-        """Note a refusal. Inside a `try` that takes it, the handler runs instead; what follows is unknown."""
+        """Note a refusal. Inside a `try` that takes it, the handler runs instead; what follows is unknown.
+
+        What is only said to be wrong (`refused.raises` is false) is noted alike, but ends nothing.
+        """
         if any(unclear(cond) or degenerate(cond) for cond in self.state.assumed):
             self.whys["refused only under a condition that is not known"] += 1
             return Unknown("torch may refuse what comes before")
@@ -457,11 +466,11 @@ class Run:
         if self.lenient and refused.code == "SHP121":
             return Unknown("a call that tensors do not take")
         if not self.silenced:
-            for handlers, frame in reversed(self.guarded):
+            for handlers, frame in reversed(self.guarded) if refused.raises else ():
                 for handler in handlers:
                     if statements.catches(self, handler, refused.error, frame):
                         raise PyRaise(refused.error)
-            self.halted = self.halted or not self.state.assumed
+            self.halted = self.halted or (refused.raises and not self.state.assumed)
             stack = [(frame.place, frame.label) for frame in self.frames]
             if stack:
                 refusal = Refusal(
@@ -477,11 +486,11 @@ class Run:
                     conditions={**self.state.decided, **dict.fromkeys(self.state.assumed, True)},
                 )
                 self.refusals.append(refusal)
-                if self.sites_ok is not None and self.halted:
+                if self.sites_ok is not None and self.halted and refused.raises:
                     raise PyRaise(refused.error)  # only wanted to know whether a later place passes: it is not reached
-        if self.silenced:
+        if self.silenced and refused.raises:
             raise PyRaise(refused.error)
-        return Unknown(BEHIND)
+        return Unknown(BEHIND if refused.raises else UNFIT)
 
     def _entry_call(self) -> EntryCall | None:
         """The outermost call of a module or function that is open: what the witness of a report shows."""
@@ -565,7 +574,7 @@ def is_behind(value: Any) -> bool:
     """Whether a value is missing, on some path, because of a refusal: that is no way to pass the place where it is missing."""
     if type(value) is Choice:
         return is_behind(value.yes) or is_behind(value.no)
-    return type(value) is Unknown and value.why == BEHIND
+    return type(value) is Unknown and value.why in (BEHIND, UNFIT)
 
 
 def unclear(cond: Cond) -> bool:

@@ -296,14 +296,20 @@ def func_def(run: Run, node: Any, frame: Frame) -> None:
     value: Any = run.calls.make_function(node.name, node.params, node.body, node, frame)
     for decorator in reversed(node.decorators):
         value = run.classes.decorate(run.evaluate(decorator, frame), value, node)
-    run.bind(frame, node.name, value)
+    run.bind(frame, node.name, as_stated(run, node.name, value, frame))
 
 
 def class_def(run: Run, node: Any, frame: Frame) -> None:
     value: Any = run.classes.define(node, frame)
     for decorator in reversed(node.decorators):
         value = run.classes.decorate(run.evaluate(decorator, frame), value, node)
-    run.bind(frame, node.name, value)
+    run.bind(frame, node.name, as_stated(run, node.name, value, frame))
+
+
+def as_stated(run: Run, name: str, value: Any, frame: Frame) -> Any:
+    """A function or class of a module, or the name of the signature that the user states for it."""
+    stated = run.signatures.within(frame.namespace, name) if run.signatures and frame.label == "<module>" else None
+    return value if stated is None else External(stated)
 
 
 def import_(run: Run, node: Any, frame: Frame) -> None:

@@ -28,7 +28,7 @@ class Tensors:
     def op(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Apply an op of the book by its full name."""
         run = self.run
-        rule = find_op(name)
+        rule = run.signatures.op(name) or find_op(name)
         if rule is None:
             return Unknown(f"{name} is not known")
         args = [run.resolve(value) for value in args]

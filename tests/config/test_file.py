@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shapecheck.book.stated import read_ops
 from shapecheck.config.errors import ConfigError
 from shapecheck.config.file import read_config, read_pyproject
 from shapecheck.inputs import StatedInput, StatedShape
@@ -47,7 +48,8 @@ def settings(folder: Path, body: str) -> dict[str, Any]:
          (StatedInput("Net.forward", "x", StatedShape(("N", 3))), StatedInput("Net.forward", "m", StatedShape((2,), "bool")))),
         ('format = "concise"', "format", "concise"),
         ("statistics = true", "statistics", True),
-        ('[tool.shapecheck.ops]\n"pkg.f" = "a b -> b a"', "ops", {"pkg.f": "a b -> b a"}),
+        ('[tool.shapecheck.ops]\n"pkg.f" = "a b -> b a"', "ops", read_ops({"pkg.f": "a b -> b a"})),
+        ('[tool.shapecheck.ops]\npkg.sub.f = "a b -> b a"', "ops", read_ops({"pkg.sub.f": "a b -> b a"})),
     ],
 )  # fmt: skip
 def test_settings(tmp_path: Path, body: str, name: str, value: object) -> None:
@@ -101,7 +103,10 @@ def test_an_empty_table_is_a_configuration(tmp_path: Path) -> None:
         ("exclude = 2001-01-01", '[tool.shapecheck] exclude: it is a list of glob patterns, such as ["tests", "old/*.py"], not a date'),
         ('python = "gone/python"', "[tool.shapecheck] python: there is no '{folder}/gone/python'"),
         ('input = "x"', "[tool.shapecheck] input: 'x' is no input: write it as 'Net.forward x=2,3,224,224'"),
-        ("ops = 1", "[tool.shapecheck] ops: it is a table, not a number"),
+        ("ops = 1",
+         '[tool.shapecheck] ops: it is a table of names and shape signatures, such as {"mylib.patchify" = "b c h w -> b (h w) c"}, not a number'),
+        ('ops = { "a.b" = 1 }', "[tool.shapecheck] ops: 'a.b' wants a signature in quotes, as in \"b c h w -> b (h w) c\""),
+        ('ops = { "a.b" = "n -> m" }', "[tool.shapecheck] ops: 'a.b' = 'n -> m': 'm' on the right is not on the left (write ?m for a size that nothing says)"),
         ("select = [", "not valid TOML: "),
     ],
 )  # fmt: skip

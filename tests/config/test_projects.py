@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shapecheck.book.stated import read_ops
 from shapecheck.config.errors import ConfigError
 from shapecheck.config.projects import Projects
 from shapecheck.config.table import SETTINGS, settings_of_files, settings_of_projects
@@ -115,7 +116,7 @@ def test_what_is_shown_can_be_read_again(tree: Path) -> None:
         "severity": (("SHP301", "error"),),
         "select": ("SHP1",),
         "python": str(tree),
-        "ops": {"a.b": ["x", 1, True, {"c": 2.5}]},
+        "ops": read_ops({"a.b": "(n, m=2): x y, mask?=y:bool -> (x n) m, same", "a.C": "... -> None"}),
     }
     shown = Projects(given).of("one/a.py")
     page = settings_page([("one/a.py", shown)])
