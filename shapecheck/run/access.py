@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.book.loader import find_op
 from shapecheck.book.outcome import Refused
 from shapecheck.run import collections, library, records
+from shapecheck.run.classes import module_of
 from shapecheck.run.frame import Frame
 from shapecheck.run.objects import (
     Bound,
@@ -100,6 +101,8 @@ def _class_attribute(run: Run, cls: Class, name: str) -> Any:
         return run.classes.bind(found[0], cls, cls)
     if name == "__name__":
         return cls.name
+    if name == "__module__":
+        return module_of(cls)
     if cls.layer is not None and find_op(f"{cls.full_name}.{name}") is not None:
         return External(f"{cls.full_name}.{name}")
     if run.modules.is_module_class(cls) or cls.rule is not None:
@@ -133,6 +136,8 @@ def _function_attribute(value: Any, name: str) -> Any:
         return getattr(inner, "name", Unknown("the name of a function"))
     if isinstance(value, Partial) and name in ("func", "args", "keywords"):
         return {"func": value.function, "args": value.args, "keywords": DictValue(dict(value.kwargs))}[name]
+    if isinstance(value, Function) and name == "__module__" and value.wrapped is None:
+        return module_of(value)
     if isinstance(value, Bound) and name == "__self__":
         return value.receiver
     return Unknown(f"{name} of a function")

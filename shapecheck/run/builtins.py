@@ -444,13 +444,21 @@ TYPES: dict[str, Callable[[Any], bool | None]] = {
     "collections.abc.Iterable": lambda v: isinstance(v, (tuple, ListValue, DictValue, SetValue, str, Tensor)),
     "collections.abc.Mapping": lambda v: isinstance(v, DictValue),
     "collections.abc.Callable": lambda v: isinstance(v, (Function, Bound, Class, Native, Partial)),
+    "types.FunctionType": lambda v: isinstance(v, Function),
     "NoneType": lambda v: v is None,
     "numbers.Number": lambda v: isinstance(v, (int, float, Poly, SymFloat)),
     "numbers.Integral": lambda v: isinstance(v, (int, Poly)),
     "collections.OrderedDict": lambda v: None if isinstance(v, DictValue) else False,
     "numpy.ndarray": lambda v: False if isinstance(v, (Tensor, int, float, str, tuple, ListValue, Poly)) else None,
 }
+ABSTRACT = {  # what makes an object one of these, whatever its class
+    "collections.abc.Callable": "__call__",
+    "collections.abc.Iterable": "__iter__",
+    "collections.abc.Sequence": "__getitem__",
+    "collections.abc.Mapping": "__getitem__",
+}
 SAME_TYPES = {
+    "types.LambdaType": "types.FunctionType",
     "typing.Sequence": "collections.abc.Sequence",
     "typing.Iterable": "collections.abc.Iterable",
     "typing.Tuple": "tuple",
@@ -499,6 +507,10 @@ def isinstance_(run: Run, args: Args, kwargs: Kwargs) -> Any:
             if cls in value.cls.mro:
                 return True
             return run.undecided() if value.cls.open else False
+        if name in ABSTRACT and value.cls.find(ABSTRACT[name]) is not None:
+            return True if name in ("collections.abc.Callable", "collections.abc.Iterable") else run.undecided()
+        if name == "collections.abc.Callable" and (run.modules.is_module_class(value.cls) or value.cls.rule is not None):
+            return True
         return False if name in TYPES and not value.cls.open else run.undecided()
     if name == "torch.nn.Module" or (name and run.classes.external(name) is not None and name not in TYPES):
         return False

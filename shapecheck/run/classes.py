@@ -275,9 +275,14 @@ class Classes:
         found = cls.find("__init__")
         rule = cls.rule
         if rule is not None and (found is None or cls.mro.index(found[1]) > next(i for i, c in enumerate(cls.mro) if c.layer is rule)):
-            return run.modules.construct(instance, rule, args, kwargs, unclear)
+            if unclear is not None:
+                return run.modules.construct(instance, rule, args, kwargs, unclear)
+            return run.memory.build(instance, cls, args, kwargs, lambda: run.modules.construct(instance, rule, args, kwargs, None))
         if found is not None:
-            run.call(Bound(found[0], instance), args, kwargs, unclear)
+            if unclear is not None or not isinstance(found[0], Function):
+                run.call(Bound(found[0], instance), args, kwargs, unclear)
+                return instance
+            run.memory.build(instance, cls, args, kwargs, lambda: run.call(Bound(found[0], instance), args, kwargs))
         elif run.modules.is_module_class(cls):
             run.modules.init(instance)
         elif cls.open is not None:
@@ -357,6 +362,8 @@ class Classes:
             return self.bind(found[0], instance, cls)
         if name == "__class__":
             return self.as_value(cls)
+        if name == "__module__":
+            return module_of(cls)
         if name == "__dict__":
             return DictValue(dict(instance.attrs))
         if name in ("_modules", "_parameters", "_buffers") and run.modules.is_module_class(cls):
@@ -389,3 +396,9 @@ class Classes:
                 error="AttributeError",
             )
         )
+
+
+def module_of(value: Class | Function) -> Any:
+    """`__module__`: the dotted name of the file that defines a class or function, where it does not depend on how the file is run."""
+    namespace = value.env.globals if value.env is not None else None
+    return Unknown("__module__") if namespace is None or namespace.main else namespace.name

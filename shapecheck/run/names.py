@@ -69,7 +69,11 @@ class Names:
             names = frame.namespace.env.names if target is None else target.names
         else:
             names = env.names
-        self.run.state.put(names, name, value)
+        state = self.run.state
+        state.put(names, name, value)
+        if names is frame.namespace.env.names:
+            state.shared.add(id(names))
+            state.share(value)
 
     def share(self, names: tuple[str, ...], frame: Frame, is_global: bool) -> None:
         """`global a, b` and `nonlocal a, b`."""

@@ -99,6 +99,7 @@ class Run:
         self.made_choices: dict[Any, int] = {}
         self.asked = 0  # how often a case was picked or looked up
         self.named = 0  # how many new names were made
+        self.doubts = 0  # how many new conditions
         self.refusals: list[Refusal] = []
         self.whys: Counter[str] = Counter()
         self.called: set[Any] = set()
@@ -269,7 +270,10 @@ class Run:
         free: it depends on data (a tensor's values), so that either answer is possible. Otherwise it may well be settled by what
         is known, in a way that was not followed, and a refusal on one of its arms is not certain.
         """
-        return Cond("opaque", ("data" if free else "unclear", self.serial("condition")))
+        number = self.serials["condition"]
+        self.serials["condition"] += 1
+        self.doubts += 1
+        return Cond("opaque", ("data" if free else "unclear", number))
 
     def negate(self, value: Any) -> Any:
         if isinstance(value, bool):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from shapecheck.run.objects import Class
 from shapecheck.sizes import Facts, Truth
 from shapecheck.values import (
     MISSING,
@@ -17,6 +18,7 @@ from shapecheck.values import (
     Cond,
     DictValue,
     Free,
+    Instance,
     IteratorValue,
     ListValue,
     Repeated,
@@ -36,7 +38,7 @@ MAX_LEAVES = 6
 class State:
     """The state of one path. Slots of `State` itself (`facts`) are written through `put` as well."""
 
-    __slots__ = ("assumed", "decided", "facts", "forks", "pins", "trail")
+    __slots__ = ("_worlds", "assumed", "decided", "facts", "forks", "pins", "shared", "trail", "world")
 
     def __init__(self) -> None:
         self.facts = Facts()
@@ -45,6 +47,9 @@ class State:
         self.trail: list[tuple[Any, Any, Any]] = []
         self.assumed: list[Cond] = []  # conditions of the undecided arms that are being run, outermost first
         self.forks: list[Knowledge] = []  # what was known where each of the open forks began
+        self.shared: set[int] = set()  # what can be reached from the names of modules, by identity
+        self.world = 0  # the version of all that: what is computed without it in sight holds for one version
+        self._worlds = 0
 
     # writing and undoing
 
@@ -56,9 +61,38 @@ class State:
             target[key] = value
             if kind is Attrs:
                 target.signature = None
+            if id(target) in self.shared and (kind is Attrs or self.trail[-1][2] is not MISSING):
+                self.change_world()
         else:
             self.trail.append((target, key, getattr(target, key)))
             setattr(target, key, value)
+            if id(target) in self.shared:
+                self.change_world()
+
+    def change_world(self) -> None:
+        """Something that functions may read without being given it has changed."""
+        self._worlds += 1
+        self.trail.append((self, "world", self.world))
+        self.world = self._worlds
+
+    def share(self, value: Any) -> None:
+        """A module's name is bound to a value: what is reached from it may be read anywhere."""
+        pending = [value]
+        while pending:
+            value = pending.pop()
+            kind = type(value)
+            if kind in (tuple, Shape):
+                pending.extend(value)
+                continue
+            if kind is Class:
+                self.shared.add(id(value.namespace))
+                continue
+            held: Any = value.attrs if kind is Instance else value
+            if kind not in (Instance, ListValue, DictValue, SetValue) or id(held) in self.shared:
+                continue
+            self.shared.add(id(held))
+            items = held if kind is Instance else held.items
+            pending.extend(items.values() if isinstance(items, dict) else items if isinstance(items, tuple) else ())
 
     def remove(self, target: dict[Any, Any], key: Any) -> None:
         """Take an item out of a dict, and note what it was."""
@@ -66,6 +100,8 @@ class State:
             self.trail.append((target, key, target.pop(key)))
             if type(target) is Attrs:
                 target.signature = None
+            if id(target) in self.shared:
+                self.change_world()
 
     def mark(self) -> int:
         return len(self.trail)
@@ -264,6 +300,9 @@ def merge(state: State, guard: Cond | None, first: Delta, second: Delta, joiner:
         base = state.read(target, key)
         a = first[place][2] if place in first else base
         b = second[place][2] if place in second else base
+        if target is state and key == "world":
+            state.change_world()
+            continue
         if target is state or target is state.pins or target is state.decided:
             value = a if a is b or (type(a) is type(b) and _equal(a, b)) else base
             if target is state.pins and type(a) is Tensor and type(b) is Tensor and a.shape == b.shape:
