@@ -109,9 +109,9 @@ class Net(nn.Module):
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_ends_and_goes_on(name: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     reports = check_source(PRELUDE + ENDLESS[name] + MISTAKE).reports
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     found = [(report.code, report.torch) for report in reports if report.code != "SHP903"]
     assert [code for code, _ in found] == ["SHP101"], found
     assert reports[-1].symbol == "Wrong.forward"
