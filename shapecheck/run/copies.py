@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapecheck.run.objects import Bound, Class, Function, Partial
 from shapecheck.run.likeness import PLAIN
+from shapecheck.run.objects import Bound, Class, Function, Partial
 from shapecheck.values import (
     Choice,
     DictValue,

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.copies import Copies, Uncopied, copied_result, is_copied
-from shapecheck.run.objects import Class
 from shapecheck.run.likeness import PLAIN, Signatures, Unsigned
+from shapecheck.run.objects import Class
 from shapecheck.sizes import Facts, Poly
 from shapecheck.values import Attrs, Instance, Tensor
 
