@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from shapecheck.suppress import EVERYWHERE, skips, suppressions_in
 from shapecheck.wanted import Wanted
 
 if TYPE_CHECKING:
+    from shapecheck.baseline import Baseline, Checked
     from shapecheck.run.entries import Analysis
     from shapecheck.run.imports import Library
 
@@ -204,6 +205,7 @@ class _Checkers:
 def check_paths(paths: Sequence[str], options: Options | OptionsOf | None = None, progress: Progress | None = None) -> Outcome:
     """Check files and folders. `options`: the settings of all of them, or a function from a path to its settings."""
     found = discover(paths, options)
+    baselines = _baselines(found.options)
     checkers = _Checkers(found)
     outcome = Outcome(problems=found.problems)
     for done, (path, its) in enumerate(zip(found.files, found.options, strict=True)):
@@ -212,12 +214,39 @@ def check_paths(paths: Sequence[str], options: Options | OptionsOf | None = None
         outcome = outcome + checkers.of(its).file(path)
     if progress is not None:
         progress(len(found.files), len(found.files))
-    return finish(outcome, {})
+    outcome = finish(outcome, {})
+    for baseline in baselines:
+        pairs = zip(found.files, found.options, strict=True)
+        files = {os.path.abspath(path): its for path, its in pairs if its.baseline == baseline.path}
+        outcome = baseline.compare(outcome, _checked(files, frozenset(map(os.path.abspath, found.named))))
+    return outcome
+
+
+def _baselines(options: Iterable[Options]) -> list[Baseline]:
+    """The baselines that settings name. ConfigError, before any work is done, when one cannot be used."""
+    paths = dict.fromkeys(its.baseline for its in options)
+    if not any(paths):
+        return []
+    from shapecheck.baseline import Baseline  # here: most runs have none
+
+    return [Baseline(path) for path in paths if path]
+
+
+def _checked(files: Mapping[str, Options], alone: Collection[str]) -> Checked:
+    from shapecheck.baseline import Checked  # here: as above
+
+    return Checked(files.keys(), alone, lambda code, path: Wanted(files[path]).wants(code, path))
 
 
 def check_source(text: str, path: str = "<string>", options: Options | None = None) -> Outcome:
     """Check one text."""
-    return finish(Checker(options or Options()).text(text, path), {path: text})
+    options = options or Options()
+    baselines = _baselines([options])
+    outcome = finish(Checker(options).text(text, path), {path: text})
+    whole = os.path.abspath(path)
+    for baseline in baselines:
+        outcome = baseline.compare(outcome, _checked({whole: options}, (whole,)))
+    return outcome
 
 
 def shapes_in_paths(paths: Sequence[str], options: Options | OptionsOf | None = None, progress: Progress | None = None) -> Expressions:

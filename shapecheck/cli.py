@@ -20,20 +20,26 @@ from shapecheck.show.console import Console
 def run_check(args: argparse.Namespace, console: Console) -> int:
     """`shapecheck check`"""
     from shapecheck.gather import gather_reports
+    from shapecheck.show import baselines
     from shapecheck.show.page import check_page
 
     started = time.monotonic()
     projects, told = _settings(args, "check")
     if args.show_settings:
         return _show_settings(args, projects, console)
+    if args.update_baseline and "-" in args.paths:
+        raise ConfigError("--update-baseline is about files, not about standard input")
     outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress)
     console.complain(outcome.problems)
+    if args.update_baseline:
+        return 0 if baselines.update(outcome, console) and outcome.status < 2 else 2
+    baselines.tell(outcome, console, told["quiet"])
     look = console.look(told["output"])
     page = check_page(outcome, told["format"], lines, look, verbose=told["verbose"], quiet=told["quiet"], counts=told["statistics"])
     delivered = console.deliver(page, told["output"])
     if told["verbose"]:
         console.say(f"{outcome.files} files read, {outcome.skipped} of them without torch, {time.monotonic() - started:.2f} s")
-    if not delivered:
+    if not delivered or baselines.missing(outcome):
         return 2
     return 0 if told["exit_zero"] and outcome.status == 1 else outcome.status
 

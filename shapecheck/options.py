@@ -30,6 +30,7 @@ class Options:
     extend_exclude    more of them.
     force_exclude     leave a file out even if it is named itself.
     respect_gitignore leave out what .gitignore files leave out.
+    baseline          the file that lists findings which are known already.
     inputs            shapes of parameters that cannot be seen in the code.
     python            the interpreter, or the environment, whose installed packages are read.
     ops               shape signatures of functions and classes (`shapecheck.book.stated.read_ops`).
@@ -47,6 +48,7 @@ class Options:
     extend_exclude: tuple[str, ...] = ()
     force_exclude: bool = False
     respect_gitignore: bool = True
+    baseline: str | None = None
     inputs: tuple[StatedInput, ...] = ()
     python: str | None = None
     ops: tuple[StatedOp, ...] = ()

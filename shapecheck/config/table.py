@@ -58,6 +58,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("per-file-ignores", kinds.PER_FILE_IGNORES, "do not report these in the files that a pattern fits: 'tests/*:SHP3,SHP104'",
                 (), "project", "PATTERN:CODES"),
         Setting("severity", kinds.SEVERITY, "report these as error, warning or info: SHP301=error", (), "project", "CODE=SEVERITY"),
+        Setting("baseline", kinds.FILE, "do not report the findings that this file lists", None, "project"),
+        Setting("update-baseline", kinds.FLAG, "write the findings of this run to the baseline, and report none", False, "command line"),
     ),
     "which files": (
         Setting("include", kinds.GLOBS, "the files that are read in folders", INCLUDE, "project", "GLOBS", commands=BOTH),

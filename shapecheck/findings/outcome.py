@@ -34,6 +34,23 @@ class Chains:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of comparing with a baseline.
+
+    missing  there was no such file.
+    stale    a sentence for each entry that is no longer found.
+    text     the file as it should be now.
+    listed   how many findings it lists.
+    """
+
+    path: str
+    missing: bool
+    stale: tuple[str, ...]
+    text: str
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Reports in order of place, and what was looked at.
 
@@ -43,6 +60,8 @@ class Outcome:
     problems      sentences about what could not be done (a path that is not there): exit status 2.
     chains        how many module classes were followed from input to output.
     suppressions  the comments that silence findings, by path, while they are not applied yet.
+    known         reports that a baseline lists; they are not among `reports`.
+    compared      the baselines.
     """
 
     reports: tuple[Report, ...] = ()
@@ -52,6 +71,8 @@ class Outcome:
     problems: tuple[str, ...] = ()
     chains: Chains = field(default_factory=Chains)
     suppressions: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
+    known: tuple[Report, ...] = ()
+    compared: tuple[Compared, ...] = ()
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -62,6 +83,8 @@ class Outcome:
             self.problems + other.problems,
             self.chains + other.chains,
             {**self.suppressions, **other.suppressions},
+            self.known + other.known,
+            self.compared + other.compared,
         )
 
     @property

@@ -16,6 +16,7 @@ def as_json(outcome: Outcome) -> str:
     document: Json = {
         "version": __version__,
         "findings": [finding_json(report) for report in outcome.reports],
+        "known": len(outcome.known),
         "files": outcome.files,
         "skipped": outcome.skipped,
         "unknown": [{"why": why, "count": count} for why, count in unknown],

@@ -16,11 +16,12 @@ def counted(number: int, noun: str) -> str:
 
 def summary_line(outcome: Outcome, palette: Palette = PLAIN) -> str:
     """3 errors and 1 warning in 2 files (12 checked)"""
+    known = f", {len(outcome.known)} in the baseline" if outcome.known else ""
     if not outcome.reports:
-        return palette.paint("good", f"no findings ({counted(outcome.files, 'file')} checked)")
+        return palette.paint("good", f"no {'new ' if known else ''}findings ({counted(outcome.files, 'file')} checked{known})")
     severities = Counter(report.finding.severity for report in outcome.reports)
     nouns = {"error": "error", "warning": "warning", "info": "remark"}
     parts = [palette.paint(severity, counted(severities[severity], nouns[severity])) for severity in SEVERITIES if severities[severity]]
     what = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     where = counted(len({report.path for report in outcome.reports}), "file")
-    return f"{what} in {where} ({outcome.files} checked)"
+    return f"{what} in {where} ({outcome.files} checked{known})"

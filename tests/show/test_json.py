@@ -53,6 +53,7 @@ def test_a_whole_document(report: Report) -> None:
                 "fingerprint": "abc",
             }
         ],
+        "known": 0,
         "files": 12,
         "skipped": 3,
         "unknown": [{"why": "often", "count": 4}, {"why": "rare", "count": 1}],
