@@ -20,19 +20,22 @@ from shapecheck.show.console import Console
 def run_check(args: argparse.Namespace, console: Console) -> int:
     """`shapecheck check`"""
     from shapecheck.gather import gather_reports
-    from shapecheck.show import baselines
+    from shapecheck.show import baselines, noqa
     from shapecheck.show.page import check_page
 
     started = time.monotonic()
     projects, told = _settings(args, "check")
     if args.show_settings:
         return _show_settings(args, projects, console)
-    if args.update_baseline and "-" in args.paths:
-        raise ConfigError("--update-baseline is about files, not about standard input")
+    for name in ("update-baseline", "add-noqa"):
+        if getattr(args, name.replace("-", "_")) and "-" in args.paths:
+            raise ConfigError(f"--{name} is about files, not about standard input")
     outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress)
     console.complain(outcome.problems)
     if args.update_baseline:
         return 0 if baselines.update(outcome, console) and outcome.status < 2 else 2
+    if args.add_noqa:
+        return 0 if noqa.add(outcome, console) and outcome.status < 2 else 2
     baselines.tell(outcome, console, told["quiet"])
     look = console.look(told["output"])
     page = check_page(outcome, told["format"], lines, look, verbose=told["verbose"], quiet=told["quiet"], counts=told["statistics"])

@@ -35,6 +35,7 @@ FLOORS = {
     "relevance": 4,
     "wanted": 4,
     "suppress": 4,
+    "noqa": 4,
     "baseline": 4,
     "check": 4,
     "gather": 4,

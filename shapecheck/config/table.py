@@ -59,6 +59,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
                 (), "project", "PATTERN:CODES"),
         Setting("severity", kinds.SEVERITY, "report these as error, warning or info: SHP301=error", (), "project", "CODE=SEVERITY"),
         Setting("baseline", kinds.FILE, "do not report the findings that this file lists", None, "project"),
+        Setting("add-noqa", kinds.FLAG, "write `# noqa: CODE` to the line of each finding, and report none", False, "command line"),
         Setting("update-baseline", kinds.FLAG, "write the findings of this run to the baseline, and report none", False, "command line"),
     ),
     "which files": (

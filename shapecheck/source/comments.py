@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CODE = r"[A-Z]+[0-9]+"
-_NOQA = re.compile(rf"#\s*noqa(?::\s?(?P<codes>{_CODE}(?:[,\s]+{_CODE})*))?", re.IGNORECASE)
+NOQA = re.compile(rf"#\s*noqa(?::\s?(?P<codes>{_CODE}(?:[,\s]+{_CODE})*))?", re.IGNORECASE)
 _IGNORE = re.compile(r"#\s*shapecheck:\s*ignore\b(?:\[(?P<codes>[^\]]*)\])?(?P<reason>.*)")
 _SKIP_FILE = re.compile(r"#\s*shapecheck:\s*skip-file\b")
 _DECLARED = re.compile(
@@ -100,7 +100,7 @@ def suppressions(text: str) -> Suppressions:
     if "noqa" not in lowered and "shapecheck:" not in lowered:
         return Suppressions(noqa, (), None)
     for comment in _comments(text):
-        if match := _NOQA.search(comment.text):
+        if match := NOQA.search(comment.text):
             codes = frozenset(re.split(r"[,\s]+", match["codes"].upper())) if match["codes"] else None
             noqa[comment.line] = Noqa(comment.line, codes)
         if match := _IGNORE.search(comment.text):
