@@ -89,6 +89,7 @@ class Checker:
 
     def _analysed(self, text: str, path: str) -> Outcome:
         # here: the interpreter is not loaded for files without torch
+        from shapecheck.book.loader import plugin_problems
         from shapecheck.run.evidence import Evidence
         from shapecheck.run.trace import Trace
         from shapecheck.run.written import stale_comments
@@ -121,7 +122,7 @@ class Checker:
             analysis.chains,
         )
         silent = suppressions_in(module.text, path, self.wanted, lambda line: not analysis.spent and self._sees_all(module, path, line))
-        return replace(found, suppressions={path: silent}) if silent else found
+        return replace(found, suppressions={path: silent} if silent else {}, problems=plugin_problems())
 
     def _sees_all(self, module: SourceModule, path: str, line: int) -> bool:
         """Whether nothing but the checked files can bring findings to a line: other files call what is defined in this one."""
@@ -184,7 +185,8 @@ def finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
     for report in outcome.reports:
         unique.setdefault((os.path.abspath(report.path), report.range, report.code), report)
     comments = {os.path.abspath(path): silent for path, silent in outcome.suppressions.items()}
-    return replace(outcome, reports=tuple(with_fingerprints(silenced(unique.values(), comments), line_of)), suppressions={})
+    reports = tuple(with_fingerprints(silenced(unique.values(), comments), line_of))
+    return replace(outcome, reports=reports, problems=tuple(dict.fromkeys(outcome.problems)), suppressions={})
 
 
 class _Checkers:
@@ -262,12 +264,14 @@ def shapes_in_paths(paths: Sequence[str], options: Options | OptionsOf | None = 
             result = result + Expressions(problems=(f"{path}: {getattr(error, 'sentence', error)}",))
             continue
         result = result + shapes_in_source(text, path, its)
-    return result
+    return replace(result, problems=tuple(dict.fromkeys(result.problems)))
 
 
 def shapes_in_source(text: str, path: str = "<string>", options: Options | None = None) -> Expressions:
     """Every tensor expression of one text with its shape."""
-    from shapecheck.run.trace import Trace  # here: the interpreter is not loaded for files without torch
+    # here: the interpreter is not loaded for files without torch
+    from shapecheck.book.loader import plugin_problems
+    from shapecheck.run.trace import Trace
 
     module = SourceModule(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
     error = module.syntax_error()
@@ -277,4 +281,4 @@ def shapes_in_source(text: str, path: str = "<string>", options: Options | None 
         return Expressions(files=1)
     trace = Trace()
     Checker(options or Options()).analyse(module, path, trace)
-    return Expressions(tuple(trace.expressions(module, path)), files=1)
+    return Expressions(tuple(trace.expressions(module, path)), files=1, problems=plugin_problems())

@@ -95,16 +95,17 @@ def run_explain(args: argparse.Namespace, console: Console) -> int:
 
 def run_rules(args: argparse.Namespace, console: Console) -> int:
     """`shapecheck rules`"""
-    from shapecheck.show.rules import all_rules, names_like, one_rule
+    from shapecheck.show.rules import all_rules, names_like, one_rule, rule_problems
 
     look = console.look()
     page = one_rule(args.name, look.palette, look.width) if args.name else all_rules(look.palette, look.width)
+    problems = rule_problems()
     if page is None:
         alike = " or ".join(names_like(args.name))
-        console.complain([f"no rule is called '{args.name}'{f'; do you mean {alike}?' if alike else ''}"])
-        return 2
-    console.deliver(page)
-    return 0
+        problems.append(f"no rule is called '{args.name}'{f'; do you mean {alike}?' if alike else ''}")
+    console.complain(problems)
+    console.deliver(page or "")
+    return 2 if problems else 0
 
 
 Command = tuple[Callable[[], argparse.ArgumentParser], Callable[[argparse.Namespace, Console], int]]

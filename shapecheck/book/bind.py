@@ -226,7 +226,12 @@ class Signature:
         self.converters: dict[str, Callable[..., Any]] = {}
         self.nullable: set[str] = set()
         for parameter in parameters:
-            annotation = str(parameter.annotation)
+            if not isinstance(parameter.annotation, str):
+                raise TypeError(
+                    f"{function.__qualname__}: {parameter.name} has no annotation that is text "
+                    "(`from __future__ import annotations` makes them so)"
+                )
+            annotation = parameter.annotation
             base = annotation.removesuffix(" | None")
             if base != annotation:
                 self.nullable.add(parameter.name)

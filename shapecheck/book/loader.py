@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 from shapecheck.book.index import Index, rule_files
+from shapecheck.book.plugins import PluginRules
 from shapecheck.book.rule import LAYERS, OPS, LayerRule, OpRule
 
 PREFIX = "shapecheck_rules"
@@ -40,18 +41,30 @@ def find_layer(name: str) -> LayerRule | None:
 
 
 def is_known(name: str) -> bool:
-    """Whether there is a rule of this full name. No file is loaded for the answer, but those that the index does not know."""
-    return name in _index().places or name in OPS or name in LAYERS
+    """Whether there is a rule of this full name. No file of ours is loaded for the answer, but those that the index does not know."""
+    return name in _index().places or name in OPS or name in LAYERS or name in plugin_rules().names
 
 
 def known_names() -> set[str]:
     """Every full name that has a rule."""
-    return {*_index().places, *OPS, *LAYERS}
+    return {*_index().places, *plugin_rules().names, *OPS, *LAYERS}
 
 
 def load_rules() -> None:
     """Load every rule file."""
     _load(file.name.removesuffix(".py") for file in rule_files(rules_folder()))
+    plugin_rules()
+
+
+@cache
+def plugin_rules() -> PluginRules:
+    """The rules of installed packages, loaded when they are first asked for."""
+    return PluginRules({*_index().places, *OPS, *LAYERS}, sys.path)
+
+
+def plugin_problems() -> tuple[str, ...]:
+    """What could not be loaded of the rules of installed packages, as far as they were asked for."""
+    return tuple(plugin_rules().problems) if plugin_rules.cache_info().currsize else ()
 
 
 @cache
@@ -76,7 +89,7 @@ def _fetch(name: str) -> bool:
     """Load the file that knows a name; whether there is one."""
     stem = _index().places.get(name)
     if stem is None:
-        return name in OPS or name in LAYERS
+        return name in OPS or name in LAYERS or name in plugin_rules().names
     _load((stem,))
     return True
 

@@ -60,6 +60,10 @@ class OpRule:
             self._signature = Signature(self.function, skip_first=False)
         return self._signature
 
+    def compile(self) -> None:
+        """Read the function's signature now; TypeError where it has an annotation that is none of ours."""
+        _ = self.signature
+
     def apply(self, args: Sequence[Any], kwargs: Mapping[str, Any], name: str) -> Any:
         """Bind and run. Raises Refused or Unsure."""
         if self.raw:
@@ -95,6 +99,10 @@ class LayerRule:
         if self._forward is None:
             self._forward = Signature(self.cls.forward, skip_first=True)  # type: ignore[attr-defined]
         return self._forward
+
+    def compile(self) -> None:
+        """Read the signatures now; TypeError where one has an annotation that is none of ours."""
+        _ = self.init_signature, self.forward_signature
 
     @property
     def takes_tensor(self) -> bool:

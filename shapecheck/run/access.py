@@ -69,8 +69,7 @@ def attribute(run: Run, value: Any, name: str) -> Any:
     if kind is Super:
         return run.classes.super_attribute(value, name)
     if kind is Class:
-        env = value.env if run.signatures else None
-        stated = run.signatures.within(env.globals, f"{value.name}.{name}") if env is not None else None
+        stated = run.signatures.within(value.env.globals, f"{value.name}.{name}") if value.env is not None else None
         return _class_attribute(run, value, name) if stated is None else External(stated)
     if kind is FileModule:
         return run.imports.member(value, name)

@@ -219,7 +219,7 @@ class Imports:
         """`source.name`, where source is a module."""
         run = self.run
         if isinstance(source, FileModule):
-            stated = run.signatures.within(source.namespace, name) if run.signatures else None
+            stated = run.signatures.within(source.namespace, name)
             if stated is not None:
                 return External(stated)
             value = source.namespace.get(run, name)

@@ -1,4 +1,5 @@
-"""Functions and classes whose shape signature the user states (`[tool.shapecheck.ops]`), found by the name under which they are known."""
+"""Functions and classes whose source is not followed: the user states their shape signature (`[tool.shapecheck.ops]`), or their package
+brings rules for them. They are found by the name under which they are known."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from shapecheck.book.loader import plugin_rules
 from shapecheck.book.rule import LayerRule, OpRule
 
 if TYPE_CHECKING:
@@ -14,16 +16,15 @@ if TYPE_CHECKING:
 
 
 class Signatures:
-    """The signatures of a run. They come before the book, and before the source of what they name."""
+    """The signatures of a run. They come before the book; they and packages' rules come before the source of what they name."""
 
     def __init__(self, ops: Sequence[StatedOp] = ()) -> None:
         self.ops = {op.name: op for op in ops}
-        self._last = {name.rpartition(".")[2] for name in self.ops}
+        self._by_last: dict[str, list[str]] = {}
+        for name in (*self.ops, *plugin_rules().names):
+            self._by_last.setdefault(name.rpartition(".")[2], []).append(name)
         self._ops: dict[str, OpRule] = {}
         self._layers: dict[str, LayerRule] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self.ops)
 
     def op(self, name: str) -> OpRule | None:
         """The rule of a function by its dotted name."""
@@ -48,15 +49,16 @@ class Signatures:
         return self._layers[name]
 
     def within(self, namespace: Namespace, name: str) -> str | None:
-        """The stated name of what a file defines or imports as `name`: by the module's name, or by the file's place (`mylib/layers.py`)."""
-        if name.rpartition(".")[2] not in self._last:
+        """The full name of what a file defines or imports as `name`: by the module's name, or by the file's place (`mylib/layers.py`)."""
+        candidates = self._by_last.get(name.rpartition(".")[2])
+        if candidates is None:
             return None
         own = f"{namespace.name}.{name}"
-        if own in self.ops:
+        if own in candidates:
             return own
         path = PurePath(namespace.module.path).with_suffix("")
         place = path.parts[:-1] if path.name == "__init__" else path.parts
-        for stated in self.ops:
+        for stated in candidates:
             module = stated.removesuffix(f".{name}")
             parts = tuple(module.split("."))
             if module != stated and place[-len(parts) :] == parts:

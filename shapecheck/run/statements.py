@@ -308,7 +308,7 @@ def class_def(run: Run, node: Any, frame: Frame) -> None:
 
 def as_stated(run: Run, name: str, value: Any, frame: Frame) -> Any:
     """A function or class of a module, or the name of the signature that the user states for it."""
-    stated = run.signatures.within(frame.namespace, name) if run.signatures and frame.label == "<module>" else None
+    stated = run.signatures.within(frame.namespace, name) if frame.label == "<module>" else None
     return value if stated is None else External(stated)
 
 

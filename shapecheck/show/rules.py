@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from itertools import groupby
 from textwrap import dedent, indent, wrap
 
-from shapecheck.book.loader import known_names, load_rules, rules_folder
+from shapecheck.book.loader import known_names, load_rules, plugin_problems, rules_folder
 from shapecheck.book.rule import LAYERS, OPS, SHORT, LayerRule, OpRule, full_name
 from shapecheck.show.palette import PLAIN, Palette
 
@@ -52,6 +52,11 @@ def names_like(name: str) -> list[str]:
         ends.setdefault(_last(known), []).append(known)
     alike = get_close_matches(_last(name), ends, n=3)
     return [short_name(get_close_matches(full_name(name), ends[end], n=1, cutoff=0)[0]) for end in alike]
+
+
+def rule_problems() -> list[str]:
+    """What could not be loaded of the rules of installed packages."""
+    return list(plugin_problems())
 
 
 def file_of(rule: Rule) -> str:
