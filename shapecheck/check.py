@@ -27,6 +27,7 @@ from shapecheck.wanted import Wanted
 
 if TYPE_CHECKING:
     from shapecheck.baseline import Baseline, Checked
+    from shapecheck.confirm.plan import Planner
     from shapecheck.run.entries import Analysis
     from shapecheck.run.imports import Library
 
@@ -105,16 +106,21 @@ class Checker:
         analysis = self.analyse(module, path, trace)
         own = str(module.path)
         evidence = Evidence(analysis.run, lambda other: other == own or other in self.checked)
+        planner = self._planner(module, analysis) if self.options.replays else None
         reports: dict[tuple[str, Range, str], Report] = {}
         said: dict[tuple[str, int, str, str | None], Range] = {}
         for refusal in analysis.refusals:
             report = evidence.report(refusal)
             if report is not None and self.options.wants(report.code):
+                if planner is not None:
+                    report = replace(report, replay=planner.of_refusal(report, refusal))
                 # the same sentence twice on a line is one mistake: `(q * cos) + (turned(q) * sin)`
                 place = said.setdefault((report.path, report.range.line, report.code, report.torch), report.range)
                 reports.setdefault((report.path, place, report.code), report)
         if trace is not None:
             for report in stale_comments(module, trace):
+                if planner is not None:
+                    report = replace(report, replay=planner.of_value(report))
                 reports.setdefault((report.path, report.range, report.code), report)
         found = self._outcome(
             [_at(report, path if report.path == own else _shown(report.path)) for report in reports.values()],
@@ -130,6 +136,12 @@ class Checker:
             return True
         chunk = next((chunk for chunk in reversed(module.chunks) if chunk.start_line <= line), None)
         return chunk is None or chunk.kind not in ("class", "def")
+
+    def _planner(self, module: SourceModule, analysis: Analysis) -> Planner:
+        """Plans what torch would run for the findings of a file."""
+        from shapecheck.confirm.plan import Planner  # here: only `--confirm` and the like ask for it
+
+        return Planner(module, analysis, self.resolver(str(module.path)).roots)
 
     def analyse(self, module: SourceModule, path: str, trace: object = None) -> Analysis:
         """Run a file from all its beginnings."""

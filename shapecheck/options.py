@@ -35,6 +35,7 @@ class Options:
     python            the interpreter, or the environment, whose installed packages are read.
     ops               shape signatures of functions and classes (`shapecheck.book.stated.read_ops`).
     statistics        keep count of why values could not be followed.
+    replays           keep with every report what torch would run to confirm it.
     noqa              `# noqa` comments silence; flake8 sees to its own.
     """
 
@@ -53,6 +54,7 @@ class Options:
     python: str | None = None
     ops: tuple[StatedOp, ...] = ()
     statistics: bool = False
+    replays: bool = False
     noqa: bool = True
 
     def wants(self, code: str) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from shapecheck.findings.finding import Finding
+from shapecheck.findings.finding import Finding, Severity
+from shapecheck.findings.replay import Replay
 
 StepRole = Literal["flow", "made"]
 ConfirmationStatus = Literal["confirmed", "not reproduced", "could not run"]
@@ -86,6 +87,7 @@ class Report:
     symbol    the definition it is in: 'Net.forward'.
     trail     where each side of the mismatch was made, constructor lines first.
     note      what is said under the accused expression: "x is (256, 3, 217, 217)".
+    replay    what torch would run to confirm it; only where that was asked for.
     """
 
     finding: Finding
@@ -103,10 +105,16 @@ class Report:
     fix: Fix | None = None
     fingerprint: str = ""
     note: str = ""
+    replay: Replay | None = None
 
     @property
     def code(self) -> str:
         return self.finding.code
+
+    @property
+    def severity(self) -> Severity:
+        """That of its kind; what ran without the predicted exception is only said for information."""
+        return "info" if self.confirmation is not None and self.confirmation.status == "not reproduced" else self.finding.severity
 
     @property
     def place(self) -> tuple[str, int, int, str, str]:

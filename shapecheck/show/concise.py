@@ -11,7 +11,7 @@ from shapecheck.show.palette import PLAIN, Palette
 def headline(report: Report, palette: Palette = PLAIN) -> str:
     """models/net.py:21:13: SHP101 Conv2d wants 5 channels, gets 3"""
     path = palette.paint("path", report.path)
-    code = palette.paint(report.finding.severity, report.code)
+    code = palette.paint(report.severity, report.code)
     return f"{path}:{report.range[0]}:{report.range[1]}: {code} {' '.join(report.message.split())}"
 
 

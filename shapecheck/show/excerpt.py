@@ -30,7 +30,7 @@ def marks(report: Report, every_step: bool = False) -> list[Mark]:
     flow = [step for step in report.trail if step.role == "flow"]
     if not every_step:
         flow = flow[-MOST_STEPS:]
-    accused = Mark(report.path, Range(*report.range), "", report.note, "^", report.finding.severity)
+    accused = Mark(report.path, Range(*report.range), "", report.note, "^", report.severity)
     made = [_mark(step, "^", "made") for step in report.trail if step.role == "made"]
     return [*(_mark(step, "-", "made") for step in flow), accused, *made]
 

@@ -34,7 +34,7 @@ def finding_json(report: Report) -> dict[str, Json]:
     return {
         "code": report.code,
         "slug": report.finding.slug,
-        "severity": report.finding.severity,
+        "severity": report.severity,
         "message": report.message,
         "torch": report.torch,
         "path": report.path,

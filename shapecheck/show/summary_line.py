@@ -19,7 +19,7 @@ def summary_line(outcome: Outcome, palette: Palette = PLAIN) -> str:
     known = f", {len(outcome.known)} in the baseline" if outcome.known else ""
     if not outcome.reports:
         return palette.paint("good", f"no {'new ' if known else ''}findings ({counted(outcome.files, 'file')} checked{known})")
-    severities = Counter(report.finding.severity for report in outcome.reports)
+    severities = Counter(report.severity for report in outcome.reports)
     nouns = {"error": "error", "warning": "warning", "info": "remark"}
     parts = [palette.paint(severity, counted(severities[severity], nouns[severity])) for severity in SEVERITIES if severities[severity]]
     what = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

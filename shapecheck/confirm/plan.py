@@ -1,0 +1,223 @@
+"""From a refusal to programs that bring it about: what to keep of the file, and what to call behind it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from shapecheck.confirm.effects import Effects
+from shapecheck.confirm.emit import emit
+from shapecheck.confirm.inputs import NoNumbers, NoText, Writer
+from shapecheck.confirm.numbering import PRIMES, ROUND
+from shapecheck.confirm.outline import Item, find, find_line, outline
+from shapecheck.confirm.slicing import Slice, cut
+from shapecheck.findings.replay import Claim, Program, Replay
+from shapecheck.findings.report import Report
+from shapecheck.run.began import Began
+from shapecheck.run.entries import Analysis
+from shapecheck.run.evidence import range_of
+from shapecheck.run.objects import Bound, Class, Function
+from shapecheck.run.refusal import Refusal
+from shapecheck.source import ir
+from shapecheck.source.imports import package_root
+from shapecheck.source.module import SourceModule
+from shapecheck.source.reads import reads
+from shapecheck.values import Instance, ListValue
+
+DEPTH = 3  # how deep in attributes and lists of global variables an object is looked for
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a slice ends: a statement, or names at the end of the file with lines to run behind it."""
+
+    target: Item | None
+    names: frozenset[str] = frozenset()
+    calls: tuple[str, ...] = ("",)
+
+
+class Planner:
+    """Plans the replays of the findings of one analysed file."""
+
+    def __init__(self, module: SourceModule, analysis: Analysis, roots: Sequence[str]) -> None:
+        self.module = module
+        self.analysis = analysis
+        self.roots = tuple(roots)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return outline(self.module)
+
+    @cached_property
+    def effects(self) -> tuple[Effects, Effects]:
+        return Effects(self.items, careful=False), Effects(self.items, careful=True)
+
+    @cached_property
+    def globals(self) -> dict[int, str]:
+        """The names of the file's own functions and classes, by identity."""
+        values = self.analysis.namespace.env.names.items()
+        return {id(value): name for name, value in values if isinstance(value, (Function, Class, Bound))}
+
+    def of_refusal(self, report: Report, refusal: Refusal) -> Replay:
+        """What shows a refusal."""
+        try:
+            start = self._start(refusal)
+        except (NoText, NoNumbers) as error:
+            return self._replay(report, why_not=str(error))
+        behind = refusal.began is not None and refusal.began.kind != "module" and report.range == range_of(refusal.stack[0][0])
+        return replace(self._replay(report, self._programs(start), refusal.refused.error), at_call=behind)
+
+    def of_value(self, report: Report) -> Replay:
+        """What shows the shape of an expression at module level, for a finding that raises nothing."""
+        item = find_line(self.items, report.range.line)
+        shape = report.actual
+        if item is None or isinstance(item.statement, (ir.FuncDef, ir.ClassDef)):
+            return self._replay(report, why_not="what is accused is not at module level")
+        if not isinstance(shape, tuple) or not all(isinstance(size, int) for size in shape):
+            return self._replay(report, why_not="it states no shape in numbers")
+        return self._replay(report, self._programs(Start(item)), claims=(Claim(*report.range, shape),))
+
+    def _replay(
+        self, report: Report, programs: tuple[Program, ...] = (), error: str = "", claims: tuple[Claim, ...] = (), why_not: str = ""
+    ) -> Replay:
+        accused = (os.path.abspath(report.path), report.range.line, report.range.end_line)
+        if not programs and not why_not:
+            why_not = "no program shows it"
+        return Replay(str(self.module.path), accused, error, programs, self.roots, claims, why_not=why_not)
+
+    # where it begins
+
+    def _start(self, refusal: Refusal) -> Start:
+        began = refusal.began
+        if began is None:
+            raise NoText("how the run began is not known")
+        if began.kind == "module":
+            (_, chunk, ordinal), _ = refusal.stack[0]
+            item = find(self.items, chunk, ordinal)
+            if item is None:
+                raise NoText("the statement that leads there was not found")
+            return Start(item)
+        if began.kind == "function":
+            name = self.globals.get(id(began.subject))
+            if name is None:
+                raise NoText("the function that leads there has no name")
+            return self._called(f"{name}()", {name}, began, refusal)
+        if began.kind == "class":
+            name = self.globals.get(id(began.subject))
+            if name is None:
+                raise NoText("the class that leads there has no name")
+            built = [f"{name}({writer.arguments(began.args, began.kwargs or {})})" for writer in self._writers(refusal)]
+            return self._called(built, {name}, began, refusal)
+        return self._object(began, refusal)
+
+    def _object(self, began: Began, refusal: Refusal) -> Start:
+        """A module that the file builds: by the variable that holds it, or by the call that builds it."""
+        path = path_to(began.subject, self.analysis.namespace.env.names)
+        if path is not None:
+            return self._called(path, {path.partition(".")[0].partition("[")[0]}, began, refusal)
+        call = began.subject.call
+        if call is None or call[0].module is not self.module or find(self.items, call[1], call[2].n) is None:
+            raise NoText("the module is built inside of a function and kept nowhere")
+        place = range_of((call[0], call[1], call[2].n))
+        lines = self.module.text.split("\n")[place.line - 1 : place.end_line]
+        lines[-1] = lines[-1][: place.end_column - 1]
+        lines[0] = lines[0][place.column - 1 :]
+        found = reads(call[2])
+        return self._called(f"({' '.join(line.strip() for line in lines)})", found.now | found.later, began, refusal)
+
+    def _called(self, subject: str | list[str], names: set[str], began: Began, refusal: Refusal) -> Start:
+        writers = list(self._writers(refusal))
+        subjects = [subject] * len(writers) if isinstance(subject, str) else subject
+        if began.inputs is None:
+            calls = subjects
+        else:
+            given = [writer.arguments(began.inputs, began.named_inputs or {}) for writer in writers]
+            calls = [f"{subject}({inputs})" for subject, inputs in zip(subjects, given, strict=True)]
+        return Start(None, frozenset(names), tuple(dict.fromkeys(calls)))
+
+    def _writers(self, refusal: Refusal) -> Iterator[Writer]:
+        yield Writer(refusal, self.globals)
+        yield Writer(refusal, self.globals, ROUND)
+        yield Writer(refusal, self.globals, PRIMES, whole=True)
+
+    # the programs
+
+    def _programs(self, start: Start) -> tuple[Program, ...]:
+        narrow, wide = (self._sliced(start, effects) for effects in self.effects)
+        package, level = self._package(narrow)
+        found = []
+        for bare in (True, False) if level else (False,):
+            found += [Program(narrow, self._call(narrow, call), "__main__", package, "slice", bare) for call in start.calls]
+            if wide != narrow:
+                found.append(Program(wide, self._call(wide, start.calls[0]), "__main__", package, "wider slice", bare))
+        name = Path(self.module.path).stem
+        whole = self.module.text
+        found.append(Program(whole, self._call(whole, start.calls[0]), f"{package}.{name}" if package else name, package, "import"))
+        return tuple(found)
+
+    def _sliced(self, start: Start, effects: Effects) -> str:
+        kept: Slice = cut(self.items, effects, start.target, start.names)
+        return "\n".join(emit(self.module, self.items, kept))
+
+    def _call(self, text: str, call: str) -> str:
+        """The lines behind a slice, with the imports that they need themselves."""
+        needs = [module for module in ("torch", "types") if f"{module}." in call and not _imports(text, module)]
+        return "\n".join([*(f"import {module}" for module in needs), call]) if call else ""
+
+    def _package(self, text: str) -> tuple[str, int]:
+        """The package that the file is in, for its relative imports, and how many levels up these reach; '' and 0 without any."""
+        dots = [
+            statement.level
+            for item in self.items
+            for each in (item, *item.within())
+            for statement in each.statements
+            if isinstance(statement, ir.ImportFrom) and statement.level and text.split("\n")[each.first - 1].strip()
+        ]
+        level = max(dots, default=0)
+        if not level:
+            return "", 0
+        folder = Path(self.module.path).absolute().parent
+        parts = list(folder.relative_to(package_root(self.module.path)).parts)
+        while len(parts) < level:  # folders without `__init__.py` are packages as well
+            above = folder
+            for _ in parts:
+                above = above.parent
+            parts.insert(0, above.name)
+        return ".".join(parts), level
+
+
+def import_root(path: str, package: str) -> str:
+    """The folder from which a file of this package is imported."""
+    place = Path(path).absolute().parent
+    for _ in filter(None, package.split(".")):
+        place = place.parent
+    return str(place)
+
+
+def path_to(value: Any, names: dict[str, Any]) -> str | None:
+    """The expression under which an object can be reached from global variables: `model`, `models[0]`, `trainer.net`."""
+    level: list[tuple[str, Any]] = [(name, found) for name, found in names.items() if name.isidentifier() and not name.startswith("__")]
+    for _ in range(DEPTH):
+        for path, found in level:
+            if found is value:
+                return path
+        level = [step for path, found in level for step in _steps(path, found)]
+    return None
+
+
+def _steps(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Instance):
+        for name, part in value.attrs.items():
+            if name.isidentifier():
+                yield f"{path}.{name}", part
+    elif isinstance(value, ListValue) and isinstance(value.items, tuple):
+        for place, part in enumerate(value.items):
+            yield f"{path}[{place}]", part
+
+
+def _imports(text: str, module: str) -> bool:
+    return any(line.split()[:2] == ["import", module] and line.split()[2:3] in ([], ["#"]) for line in text.split("\n"))
