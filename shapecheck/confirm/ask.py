@@ -52,13 +52,17 @@ def runs(where: Where, cuda: bool) -> list[Run]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one run says: 'confirmed', 'not reproduced', 'unclear' with a reason. `text` is torch's sentence, `weight` how much it says."""
+    """What one run says: 'confirmed', 'not reproduced', 'unclear' with a reason. `text` is torch's sentence, `weight` how much it says.
+
+    ended: the process had to be ended, or the time was up: another try would end in the same way.
+    """
 
     status: str
     run: Run
     text: str | None = None
     reason: str = ""
     weight: int = 0
+    ended: bool = False
 
 
 class Asker:
@@ -98,8 +102,8 @@ class Asker:
             before = said.get(program.how)
             if before is None or verdict.weight > before.weight:
                 said[program.how] = verdict
-            if verdict.reason.startswith("it took more than"):
-                break
+            if verdict.ended:
+                return verdict
         widest = said.get("wider slice") or said.get("slice") or said["import"]
         whole = said.get("import", widest)
         return whole if whole.status == "not reproduced" else widest
@@ -115,7 +119,7 @@ class Asker:
                 return verdict
             if best is None or verdict.weight > best.weight:
                 best = verdict
-            if verdict.weight <= 1 and run.device != "meta":
+            if verdict.ended or (verdict.weight <= 1 and run.device != "meta"):
                 break  # with autograd it would get no further
         assert best is not None
         return best
@@ -123,6 +127,8 @@ class Asker:
     def _in_full(self, report: Report, replay: Replay, program: Program, meta: Verdict) -> Verdict:
         """Torch's whole sentence: plain meta often has another one than the devices with data."""
         full = self._verdict(report, replay, program, Run("cpu"), QUICK)
+        if full.ended:
+            return meta
         if full.status == "unclear" and full.weight <= 1:
             full = self._verdict(report, replay, program, Run("cpu", fake=True))
         return full if full.status == "confirmed" else meta if full.weight <= 1 else full
@@ -148,7 +154,7 @@ class Asker:
         try:
             answer = self.child.ask(request)
         except Gone as error:
-            return Verdict("unclear", run, None, str(error), 1)
+            return Verdict("unclear", run, None, str(error), 9, ended=True)
         return judge(answer, replay, run)
 
 
@@ -167,7 +173,8 @@ def judge(answer: dict[str, Any], replay: Replay, run: Run) -> Verdict:
         return Verdict("unclear", run, None, f"the run {reached}", 2)
     sentence = f"{raised['kinds'][0]}: {raised['text']}".strip().split("\n")[0]
     if blames_limits(raised):
-        return Verdict("unclear", run, None, reason_of(answer, sentence), 1)
+        late = raised["kinds"][0] == "TimeIsUp"
+        return Verdict("unclear", run, None, reason_of(answer, sentence), 9 if late else 1, ended=late)
     if not at_place(raised["frames"], replay):
         return Verdict("unclear", run, None, f"something else is raised: {sentence}", 3 if answer["passed"] else 2)
     if replay.error in raised["kinds"]:

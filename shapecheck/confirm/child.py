@@ -58,7 +58,7 @@ class Child:
         self._scratch.cleanup()
 
     def begin(self) -> None:
-        """Start the process without waiting until it is ready."""
+        """Start the process, which then imports torch while the caller does other things. NotReady when it has none."""
         if self._process is not None:
             return
         folder = self._scratch.name
@@ -80,19 +80,23 @@ class Child:
         except OSError as error:
             raise NotReady(f"{self.python}: cannot be started: {error.strerror or error}") from None
         threading.Thread(target=_read, args=(self._process, self._answers), daemon=True).start()
+        first = self._first_words()
+        if first is None:
+            self.end()
+            raise NotReady(f"{self.python}: it does not start as a Python interpreter")
+        if not first.get("torch"):
+            self.end()
+            raise NotReady(f"{self.python}: it has no torch, which is what confirms findings; `--python PATH` names another interpreter")
 
     def ready(self) -> dict[str, Any]:
         """Wait for a process that takes requests; what it says of itself. NotReady when there is none."""
         if self._process is not None and self.about:
             return self.about
         self.begin()
-        answer = self._answer(START)
-        if answer is None:
+        answer = self._first_words()
+        if answer is None or not answer["ready"]:
             self.end()
-            raise NotReady(f"{self.python}: does not start as a Python interpreter")
-        if not answer["ready"]:
-            self.end()
-            raise NotReady(f"{self.python}: {answer['why']}")
+            raise NotReady(f"{self.python}: {answer['why'] if answer is not None else 'its torch cannot be imported'}")
         self.about = answer
         return answer
 
@@ -134,6 +138,13 @@ class Child:
                     stream.close()
             except OSError:  # what was not sent any more
                 pass
+
+    def _first_words(self) -> dict[str, Any] | None:
+        """What the process says while it starts; None when it says nothing."""
+        try:
+            return self._answer(START)
+        except queue.Empty:
+            return None
 
     def _answer(self, seconds: float) -> dict[str, Any] | None:
         """The next line that the process writes; None when it writes none. queue.Empty when the time is up."""

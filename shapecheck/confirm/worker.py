@@ -47,19 +47,22 @@ def main() -> None:
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
 
+    own = os.getpid()
+
     def say(answer: dict[str, Any]) -> None:
+        if os.getpid() != own:  # a copy of the process that the program made behind our back
+            os._exit(1)
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
-    if importlib.util.find_spec("torch") is None:
-        say({"ready": False, "why": "it has no torch", "python": sys.version.split()[0]})
-        return
+    python = sys.version.split()[0]
+    say({"torch": importlib.util.find_spec("torch") is not None, "python": python})
     try:
         torch = prepare()
     except Exception as error:  # a torch that cannot be imported is as good as none
-        say({"ready": False, "why": f"its torch cannot be imported: {type(error).__name__}: {error}", "python": sys.version.split()[0]})
+        say({"ready": False, "why": f"its torch cannot be imported: {type(error).__name__}: {error}"})
         return
-    ready = {"ready": True, "torch": torch.__version__, "python": sys.version.split()[0], "cuda": torch.cuda.is_available()}
+    ready = {"ready": True, "torch": torch.__version__, "python": python, "cuda": torch.cuda.is_available()}
     os.environ["HOME"] = os.environ["USERPROFILE"] = scratch  # not earlier: packages of the user are found by them
     load_guard().forbid(scratch)
     if memory:

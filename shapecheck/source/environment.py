@@ -20,7 +20,7 @@ def search_path(python: str | Path | None = None, beside: str | Path | None = No
     if python is not None:
         return _of_environment(_root(Path(python)))
     active = os.environ.get("VIRTUAL_ENV")
-    root = Path(active) if active else _beside(Path(beside or "."))
+    root = Path(active) if active else environment_beside(Path(beside or "."))
     found = _of_environment(root) if root is not None and (root / "pyvenv.cfg").is_file() else []
     running = [entry for entry in sys.path if entry and os.path.isdir(entry)]
     return list(dict.fromkeys([*found, *running]))
@@ -34,7 +34,8 @@ def _root(python: Path) -> Path:
     return place.parent if place.name.lower() in ("bin", "scripts") else place
 
 
-def _beside(place: Path) -> Path | None:
+def environment_beside(place: Path) -> Path | None:
+    """The root of a `.venv` or `venv` in a directory or above it, up to the top of the repository."""
     place = place.absolute()
     for directory in (place, *place.parents):
         for name in (".venv", "venv"):
