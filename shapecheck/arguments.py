@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from shapecheck.config.kinds import FLAG
@@ -107,6 +107,12 @@ def rules_parser() -> argparse.ArgumentParser:
     parser = _parser("rules", "Which ops are known; for one, its rule, its examples and where it is written.")
     parser.add_argument("name", nargs="?", metavar="NAME", help="an op or a layer: Linear, nn.Linear, torch.Tensor.view")
     return parser
+
+
+def spelled_out(words: Sequence[str]) -> list[str]:
+    """`--confirm` as `--confirm=auto`: argparse would take the path behind it for its value."""
+    end = words.index("--") if "--" in words else len(words)
+    return [f"{word}=auto" if word == "--confirm" and place < end else word for place, word in enumerate(words)]
 
 
 def given(args: argparse.Namespace, command: str) -> dict[str, Any]:

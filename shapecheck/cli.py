@@ -30,7 +30,13 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
     for name in ("update-baseline", "add-noqa"):
         if getattr(args, name.replace("-", "_")) and "-" in args.paths:
             raise ConfigError(f"--{name} is about files, not about standard input")
-    outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress)
+    note = ""
+    if any(told[name] for name in ("confirm", "show_slice", "save_slices")):
+        from shapecheck.confirm.gather import gather_confirmed  # here: it knows the whole interpreter
+
+        outcome, lines, note = gather_confirmed(args.paths, projects.options, args.stdin_filename, told, console.progress)
+    else:
+        outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress)
     console.complain(outcome.problems)
     if args.update_baseline:
         return 0 if baselines.update(outcome, console) and outcome.status < 2 else 2
@@ -39,6 +45,13 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
     baselines.tell(outcome, console, told["quiet"])
     look = console.look(told["output"])
     page = check_page(outcome, told["format"], lines, look, verbose=told["verbose"], quiet=told["quiet"], counts=told["statistics"])
+    if told["show_slice"] or told["save_slices"]:
+        from shapecheck.confirm.reproducer import save_slices, slices_page
+
+        page = slices_page(outcome) if told["show_slice"] else page
+        console.complain(save_slices(outcome, told["save_slices"]) if told["save_slices"] else ())
+    if note and not told["quiet"]:
+        console.say(note)
     delivered = console.deliver(page, told["output"])
     if told["verbose"]:
         console.say(f"{outcome.files} files read, {outcome.skipped} of them without torch, {time.monotonic() - started:.2f} s")
@@ -125,7 +138,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser, run = COMMANDS[words.pop(0)]
     else:
         parser, run = arguments.check_parser, run_check
-    args = parser().parse_intermixed_args(words)
+    args = parser().parse_intermixed_args(arguments.spelled_out(words))
     console = Console()
     try:
         return run(args, console)

@@ -151,7 +151,7 @@ def test_bad_usage_is_one_line_and_status_2(engine: Engine, capsys: Capture, wor
 
 @pytest.mark.parametrize(
     "option",
-    ["--confirm", "--fix", "--diff", "--jobs=2", "--no-cache"],
+    ["--fix", "--diff", "--jobs=2", "--no-cache"],
 )
 def test_options_that_are_not_built_are_refused(engine: Engine, capsys: Capture, option: str) -> None:
     with pytest.raises(SystemExit) as exit:

@@ -92,6 +92,15 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("verbose", kinds.FLAG, "say more: every step of a trail, what was read, tracebacks of faults", False, "run", short="-v",
                 commands=BOTH),
     ),
+    "torch has the last word (this runs the code that is checked)": (
+        Setting("confirm", kinds.choice("auto", "meta", "cpu", "cuda"),
+                "run what each finding accuses, on tensors without data, the CPU or CUDA, and say what torch says; --confirm alone is auto",
+                None, "command line", "auto|meta|cpu|cuda"),
+        Setting("confirm-time", kinds.NUMBER, "seconds that one run of a finding may take", 20, "command line", "SECONDS"),
+        Setting("show-slice", kinds.FLAG, "print the smallest program that shows each finding, instead of the report (runs nothing)", False,
+                "command line"),
+        Setting("save-slices", kinds.FOLDER, "write those programs to this folder, one a finding", None, "command line", "FOLDER"),
+    ),
     "where the settings come from": (
         Setting("stdin-filename", kinds.FILE, "what to call standard input in the report; its settings are those of that file",
                 None, "command line", commands=BOTH),

@@ -63,6 +63,7 @@ class Verdict:
     reason: str = ""
     weight: int = 0
     ended: bool = False
+    program: Program | None = None
 
 
 class Asker:
@@ -84,7 +85,9 @@ class Asker:
         if verdict.status == "unclear":
             return replace(report, confirmation=Confirmation("could not run", verdict.run.name, verdict.text, verdict.reason))
         status: Any = verdict.status
-        return replace(report, confirmation=Confirmation(status, verdict.run.name, verdict.text))
+        if verdict.program is not None:  # the one that is shown
+            replay = replace(replay, programs=(verdict.program, *(other for other in replay.programs if other is not verdict.program)))
+        return replace(report, confirmation=Confirmation(status, verdict.run.name, verdict.text), replay=replay)
 
     def _device(self) -> str:
         return "meta" if self.where == "auto" else self.where
@@ -96,7 +99,7 @@ class Asker:
         """
         said: dict[str, Verdict] = {}
         for program in replay.programs:
-            verdict = self._of_program(report, replay, program)
+            verdict = replace(self._of_program(report, replay, program), program=program)
             if verdict.status == "confirmed":
                 return verdict
             before = said.get(program.how)

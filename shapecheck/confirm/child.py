@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from shapecheck.config.errors import ConfigError
+
 WORKER = Path(__file__).with_name("worker.py")
 START = 120.0  # seconds that importing torch may take
 GRACE = 3.0  # seconds that a worker has to see for itself that the time is up
@@ -29,7 +31,7 @@ SETTINGS = {
 }
 
 
-class NotReady(Exception):
+class NotReady(ConfigError):
     """The interpreter cannot confirm anything; the text says why."""
 
 

@@ -6,9 +6,11 @@ import io
 import os
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Sequence
 
 from shapecheck.confirm.plan import import_root
+from shapecheck.findings.outcome import Outcome
 from shapecheck.findings.replay import Program, Replay
 from shapecheck.findings.report import Report
 
@@ -30,6 +32,29 @@ def reproducer(report: Report) -> str:
     if program.how == "import":
         head.append("# the whole file: it could not be cut down")
     return "\n".join([*head, *program_lines(program, replay), ""])
+
+
+def slices_page(outcome: Outcome) -> str:
+    """The programs of all findings, one after the other."""
+    return "\n\n".join(reproducer(report) for report in outcome.reports)
+
+
+def save_slices(outcome: Outcome, folder: str) -> list[str]:
+    """Write each program to a file of its own; what could not be written."""
+    problems = []
+    taken: Counter[str] = Counter()
+    for report in outcome.reports:
+        stem = re.sub(r"\W+", "_", os.path.splitext(report.path)[0]).strip("_")
+        name = f"{stem}_{report.range.line}_{report.code}"
+        taken[name] += 1
+        path = os.path.join(folder, f"{name}_{taken[name]}.py" if taken[name] > 1 else f"{name}.py")
+        try:
+            os.makedirs(folder, exist_ok=True)
+            with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(reproducer(report))
+        except OSError as error:
+            problems.append(f"{path}: cannot be written: {error.strerror}")
+    return problems
 
 
 def program_lines(program: Program, replay: Replay) -> list[str]:
