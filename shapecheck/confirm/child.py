@@ -40,10 +40,14 @@ class Gone(Exception):
 
 
 class Child:
-    """One worker process after the other, under one interpreter. `starts` counts them."""
+    """One worker process after the other, under one interpreter. `starts` counts them.
 
-    def __init__(self, python: str, memory: int, seconds: float) -> None:
+    memory: bytes of address space that programs may take, 0 for no limit. seconds: for one run. meta: the meta device will be used.
+    """
+
+    def __init__(self, python: str, memory: int, seconds: float, meta: bool = True) -> None:
         self.python = python
+        self.meta = meta
         self.memory = memory
         self.seconds = seconds
         self.starts = 0
@@ -69,7 +73,7 @@ class Child:
         self._answers = queue.Queue()
         try:
             self._process = subprocess.Popen(
-                [self.python, str(WORKER), folder, str(self.memory)],
+                [self.python, str(WORKER), folder, str(self.memory), "meta" if self.meta else "data"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -36,7 +36,8 @@ class Confirmer:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         # a context of CUDA takes more address space than any program
-        self.child = Child(settings.python, 0 if settings.where == "cuda" else settings.memory, settings.seconds)
+        memory = 0 if settings.where == "cuda" else settings.memory
+        self.child = Child(settings.python, memory, settings.seconds, settings.where in ("auto", "meta"))
         self.started = time.monotonic()
 
     def __enter__(self) -> Confirmer:

@@ -46,14 +46,16 @@ class _Cut:
         self.slice = Slice()
         self.later: set[str] = set()
         self.forced: set[Item] = set()
+        self.ever: set[str] = set()  # an object that was needed earlier may be part of what is needed later, whoever changes it
 
     def result(self) -> Slice:
         for _ in range(ROUNDS):
-            before = len(self.later), len(self.forced)
+            before = len(self.later), len(self.forced), len(self.ever)
             self.slice = Slice()
             self._once()
             self._force_exits()
-            if (len(self.later), len(self.forced)) == before:
+            self.ever |= self.slice.needed
+            if (len(self.later), len(self.forced), len(self.ever)) == before:
                 break
         self.slice.needed |= self.later
         return self.slice
@@ -122,7 +124,9 @@ class _Cut:
 
     def _relevant(self, item: Item, needed: set[str]) -> bool:
         wanted = needed | self.later
-        if item in self.forced or not wanted.isdisjoint(self.effects.binds(item)) or not wanted.isdisjoint(self.effects.changes(item)):
+        if item in self.forced or not wanted.isdisjoint(self.effects.binds(item)):
+            return True
+        if not (wanted | self.ever).isdisjoint(self.effects.changes(item)):
             return True
         statement = item.statement
         if not isinstance(statement, ir.ImportFrom):

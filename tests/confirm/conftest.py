@@ -1,0 +1,37 @@
+"""One worker for all tests of this folder that ask torch: importing it costs seconds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from shapecheck.check import check_paths, check_source
+from shapecheck.confirm.ask import Asker
+from shapecheck.confirm.child import Child
+from shapecheck.findings.report import Report
+from shapecheck.options import Options
+
+Confirm = Callable[..., list[Report]]
+MEMORY = 4 << 30
+
+
+@pytest.fixture(scope="session")
+def child() -> Iterator[Child]:
+    pytest.importorskip("torch")
+    with Child(sys.executable, MEMORY, 2.0) as child:
+        yield child
+
+
+@pytest.fixture(scope="session")
+def confirmed(child: Child) -> Confirm:
+    """The findings of some files, or of a text, with torch's word on them."""
+
+    def confirm(*paths: object, text: str = "", where: str = "auto") -> list[Report]:
+        options = Options(replays=True)
+        outcome = check_source(text, "t.py", options) if text else check_paths([str(path) for path in paths], options)
+        asker = Asker(child, where)  # type: ignore[arg-type]
+        return [asker.confirm(report) for report in outcome.reports]
+
+    return confirm
