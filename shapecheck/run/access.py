@@ -9,6 +9,7 @@ from shapecheck.book.outcome import Refused
 from shapecheck.run import collections, library, records
 from shapecheck.run.classes import module_of
 from shapecheck.run.frame import Frame
+from shapecheck.run.iteration import another
 from shapecheck.run.objects import (
     Bound,
     Class,
@@ -185,7 +186,7 @@ def subscript(run: Run, value: Any, index: Any) -> Any:
         return value.namespace.get(index, Unknown(f"a member of {value.name}"))
     if kind is ListValue:
         if isinstance(value.items, Repeated):
-            return ListValue(value.items) if isinstance(index, slice) else value.items.element
+            return ListValue(value.items) if isinstance(index, slice) else another(run, value.items.element)
         item = _sequence_item(run, value.items, index)
         return ListValue(item) if isinstance(index, slice) and isinstance(item, tuple) else item
     if kind is DictValue:
@@ -485,11 +486,8 @@ def _parts(run: Run, value: Any, count: int, star: int | None) -> Any:
     if isinstance(value, Free):
         return run.free.unpack(value, count) if star is None else Unknown(f"unpacking {value.name}")
     if isinstance(value, Choice):
-        sides = [_parts(run, run.settled(side), count, star) for side in (value.yes, value.no)]
-        sides = [(side,) * count if isinstance(side, Unknown) and star is None else side for side in sides]
-        if all(isinstance(side, tuple) for side in sides) and len(sides[0]) == len(sides[1]):
-            return tuple(run.join(value.guard, a, b) for a, b in zip(*sides, strict=True))
-        return Unknown("unpacking a value that depends on a condition")
+        parts = run.lift(value, lambda side: _side(_parts(run, side, count, star), count, star))
+        return parts if isinstance(parts, (tuple, Unknown)) else Unknown("unpacking a value that depends on a condition")
     if isinstance(value, Tensor) and star is None and value.shape:
         size = value.shape[0]
         answer = run.facts.eq(size, count)
@@ -499,12 +497,17 @@ def _parts(run: Run, value: Any, count: int, star: int | None) -> Any:
             return tuple(run.tensors.subscript(value, place) for place in range(count))
     found = run.items(value)
     if isinstance(found, Repeated):
-        return tuple(found.element for _ in range(count))
+        return tuple(another(run, found.element) for _ in range(count))
     if not isinstance(found, tuple):
         return found
     if (star is None and len(found) != count) or (star is not None and len(found) < count - 1):
         return _mismatch(run, found if not isinstance(value, (Shape, Tensor)) else value, count, star is not None)
     return found
+
+
+def _side(parts: Any, count: int, star: int | None) -> Any:
+    """The parts of one side of a choice, as many as the other side has."""
+    return (parts,) * count if isinstance(parts, Unknown) and star is None else parts
 
 
 def _fits(run: Run, value: FreeShape, count: int) -> bool:

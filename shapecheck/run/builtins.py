@@ -153,7 +153,8 @@ def range_(run: Run, args: Args, kwargs: Kwargs) -> Any:
             return value
     low = values[0] if len(values) > 1 and isinstance(values[0], int) else 0 if len(values) == 1 else None
     count = values[0] if len(values) == 1 and isinstance(values[0], Poly) else Unknown("a range of unknown length")
-    return ListValue(Repeated(run.fresh("i", low), count))
+    first = values[0] if len(values) > 1 and isinstance(values[0], (int, Poly)) else 0 if len(values) == 1 else None
+    return ListValue(Repeated(run.fresh("i", low), count, first=first))
 
 
 def int_(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -250,7 +251,8 @@ def enumerate_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if isinstance(items, Repeated):
         place = run.fresh("i", 0)
         last = MISSING if items.last is MISSING else (place, items.last)
-        return IteratorValue(Repeated((place, items.element), items.count, last))
+        first = (start, items.element if items.first is MISSING else items.first)
+        return IteratorValue(Repeated((place, items.element), items.count, last, first))
     return items
 
 

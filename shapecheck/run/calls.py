@@ -27,6 +27,7 @@ from shapecheck.source import ir
 from shapecheck.values import (
     MISSING,
     Choice,
+    Cond,
     DictValue,
     External,
     Free,
@@ -227,6 +228,8 @@ class Calls:
     def _default(self, function: Function, param: Any, unclear: str | None, names: dict[str, Any]) -> bool:
         if unclear is not None:
             names[param.name] = Unknown(unclear) if param.default is None else self.run.free.parameter(function, param)
+            if function.defaults.get(param.name) is not None:  # what takes the default's place is not None either
+                self.run.state.put(self.run.state.decided, Cond("none", (param.name,)), False)
             return True
         if param.name in function.defaults:
             names[param.name] = function.defaults[param.name]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.run import sets
 from shapecheck.run.builtins import sorting
+from shapecheck.run.iteration import another
 from shapecheck.run.objects import FreeShape, Native, PyRaise
 from shapecheck.run.operators import is_short
 from shapecheck.run.presence import ARGUMENTS_OF_AN_ENTRY, MAY_BE_MISSING, filled, present, uncertain
@@ -126,7 +127,7 @@ def _pop(run: Run, self: ListValue, args: Args, kwargs: Kwargs) -> Any:
     place = run.resolve(args[0]) if args else -1
     items = self.items
     if isinstance(items, Repeated):
-        return items.element
+        return another(run, items.element)
     if isinstance(place, int):
         if not -len(items) <= place < len(items):
             raise PyRaise("IndexError")

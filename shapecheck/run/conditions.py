@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.book.outcome import Refused
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
 from shapecheck.run.state import Delta, merge
-from shapecheck.sizes import Poly
+from shapecheck.sizes import Poly, Truth
 from shapecheck.values import MISSING, Choice, Cond, DictValue, Free, Instance, ListValue, Repeated, SetValue, SymFloat, Tensor, Unknown
 
 if TYPE_CHECKING:
@@ -219,3 +219,34 @@ def _replace(value: Any, old: Choice, new: Any) -> Any:
     if type(value) is tuple:
         return tuple(_replace(item, old, new) for item in value)
     return value
+
+
+def unclear(cond: Cond) -> bool:
+    """Whether a condition rests on something that was not followed."""
+    if cond.op == "opaque":
+        return bool(cond.args[0] == "unclear")
+    return cond.op in ("and", "or", "not") and any(unclear(part) for part in cond.args)
+
+
+def degenerate(cond: Cond, holds: bool, decide: Callable[[Cond], Truth]) -> bool:
+    """Whether a size is 0 or less where a condition holds (or does not): the way not taken of `hidden or dim`. What fails there proves
+    nothing. What the path has decided of a part is asked of `decide`."""
+    op, args = cond.op, cond.args
+    if op == "not":
+        return degenerate(args[0], not holds, decide)
+    if op in ("and", "or"):
+        if (op == "and") is holds:  # every part is as `holds` says
+            return any(degenerate(part, holds, decide) for part in args)
+        open_parts = [part for part in args if not (decide(part).no if holds else decide(part).yes)]
+        return bool(open_parts) and all(degenerate(part, holds, decide) for part in open_parts)
+    if op not in ORDER:
+        return False
+    op = op if holds else cond.negated().op
+    left, right = args if op in ("eq", "le", "lt") else args[::-1]
+    op = ORDER[op]
+    if op in ("eq", "ne"):
+        return op == "eq" and 0 in args
+    return isinstance(right, int) and isinstance(left, Poly) and right <= (0 if op == "le" else 1)
+
+
+ORDER = {"eq": "eq", "ne": "ne", "lt": "lt", "gt": "lt", "le": "le", "ge": "le"}

@@ -165,6 +165,7 @@ def length(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 def iterate(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     self = args[0]
+    run.taken_apart.add(id(self))
     repeated = self.attrs.get("*")
     if isinstance(repeated, Repeated):
         return ListValue(repeated)
@@ -174,6 +175,7 @@ def iterate(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 def get(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     self, index = args[0], run.resolve(args[1])
+    run.taken_apart.add(id(self))
     repeated = self.attrs.get("*")
     if isinstance(repeated, Repeated):
         return ListValue(repeated) if isinstance(index, slice) else repeated.element
@@ -225,9 +227,15 @@ def delete(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:
 
 def append(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     self = args[0]
-    if "*" in self.attrs:
-        _fail(run, self, "a list of unknown length")
-    _add(run, self, str(len(names(self))), args[1] if len(args) > 1 else next(iter(kwargs.values())))
+    new = args[1] if len(args) > 1 else next(iter(kwargs.values()))
+    repeated = self.attrs.get("*")
+    if isinstance(repeated, Repeated):
+        if is_module(new) and is_module(repeated.element) and new.call == repeated.element.call is not None:
+            run.state.put(self.attrs, "*", Repeated(new, repeated.count))  # a later round of the loop that fills the list
+        else:
+            _fail(run, self, "a list of unknown length")
+        return self
+    _add(run, self, str(len(names(self))), new)
     return self
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.findings.outcome import Chains
 from shapecheck.run.began import Began
+from shapecheck.run.containers import CLASSES as CONTAINERS
+from shapecheck.run.containers import names
 from shapecheck.run.explore import Explorer
 from shapecheck.run.frame import Frame
 from shapecheck.run.imports import Library
@@ -23,7 +25,7 @@ from shapecheck.source import ir
 from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Resolver
 from shapecheck.source.module import SourceModule
-from shapecheck.values import Free, Instance
+from shapecheck.values import Free, Instance, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.book.stated import StatedOp
@@ -201,8 +203,11 @@ class FileRuns:
         for instance, _, _ in self.run.constructed:
             if is_module(instance):
                 inner.update(id(child) for _, child in self.run.modules.children(instance))
+        held = {id(value) for value in self.namespace.env.names.values()}
         for instance, _, _ in self.run.constructed:
             cls = instance.cls
+            if cls.full_name in CONTAINERS and (id(instance) not in held or id(instance) in self.run.taken_apart):
+                continue  # a list of layers as likely as a chain
             if (
                 id(instance) in self.run.unfinished
                 or not is_module(instance)
@@ -267,6 +272,8 @@ class FileRuns:
         run.began = Began("class", cls, tuple(args), kwargs)
         instance = run.classes.instantiate(cls, args, kwargs, None)
         run.entry_node = None
+        if isinstance(instance, Instance) and any(base.full_name in CONTAINERS for base in cls.mro) and not names(instance):
+            run.state.put(instance.attrs, "?", Unknown("a container that other code fills"))
         if isinstance(instance, Instance) and id(instance) not in run.forwarded:
             self._forward(instance)
         run.frames.pop()

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run import operators
-from shapecheck.values import IteratorValue, Repeated, Unknown
+from shapecheck.sizes import Poly
+from shapecheck.values import Free, IteratorValue, Repeated, Tensor, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
@@ -17,6 +18,22 @@ Kwargs = dict[str, Any]
 Call = Callable[["Run", Args, Kwargs], Any]
 ENDLESS = 5000
 MANY = 5000
+
+
+def another(run: Run, element: Any, renamed: dict[Any, Any] | None = None) -> Any:
+    """One item of a list whose items are not known one by one: what is symbolic in it may differ from that of any other item."""
+    renamed = {} if renamed is None else renamed
+    element = run.resolve(element)
+    if isinstance(element, Free):
+        return Free(f"{element.name}'{run.serial(element.name)}", element.kind, element.parent)
+    if isinstance(element, Tensor) and any(isinstance(size, Poly) for size in element.shape):
+        for size in element.shape:
+            if isinstance(size, Poly) and size not in renamed:
+                renamed[size] = run.fresh("size", run.facts.bounds(size)[0])
+        made = Tensor((renamed.get(size, size) for size in element.shape), element.dtype, None, None, role=element.role)
+        made.made = element.made
+        return made
+    return tuple(another(run, part, renamed) for part in element) if type(element) is tuple else element
 
 
 def _known(name: str, work: Callable[[Run, tuple[Any, ...], Args, Kwargs], Any]) -> Call:

@@ -315,6 +315,13 @@ def undecided(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return run.undecided()
 
 
+def asserted(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`torch._assert(condition, message)`"""
+    truth = run.truth(args[0] if args else kwargs.get("condition"))
+    if truth is False or (truth is not True and not run.state.assume(truth, True)):
+        raise PyRaise("AssertionError")
+
+
 def false(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return False
 
@@ -415,7 +422,7 @@ TABLE: dict[str, Call] = {
     "torch.overrides.has_torch_function_unary": false,
     "torch.cuda.is_available": undecided,
     "torch.fx.wrap": first,
-    "torch._assert": nothing,
+    "torch._assert": asserted,
     "torch._C._log_api_usage_once": nothing,
     **{f"torch.nn.modules.utils.{name}": _ntuple(n) for n, name in enumerate(("_single", "_pair", "_triple", "_quadruple"), 1)},
     "torch.nn.modules.utils._ntuple": _make_ntuple,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run.objects import Env, PyRaise
+from shapecheck.run.objects import Env, PyRaise, is_module
 from shapecheck.run.sets import set_of
 from shapecheck.run.state import Delta
 from shapecheck.run.statements import Exit, Leave, block, changes, fork, settle
@@ -52,8 +52,9 @@ class Loops:
             return fork(run, iterable.guard, lambda: self._over(node, yes, frame), lambda: self._over(node, no, frame), frame)
         if type(items) is tuple and len(items) <= MAX_UNROLLED:
             return self._unrolled(node, items, frame)
-        count, last = (items.count, items.last) if isinstance(items, Repeated) else (None, MISSING)
-        return self._widened(node, self.element_of(items), frame, count, last)
+        if not isinstance(items, Repeated):
+            return self._widened(node, self.element_of(items), frame)
+        return self._widened(node, items.element, frame, items.count, items.first, items.last)
 
     def element_of(self, items: Any) -> Any:
         """What a widened loop's variable is."""
@@ -111,28 +112,36 @@ class Loops:
                 return self._end(node, frame, first, live, False)
         return self._widened(node, MISSING, frame)
 
-    def _widened(self, node: Any, element: Any, frame: Frame, count: Any = None, last: Any = MISSING) -> Leave | None:
+    def _widened(self, node: Any, element: Any, frame: Frame, count: Any = None, first: Any = MISSING, last: Any = MISSING) -> Leave | None:
         """A loop of unknown length: the body once from here, once from a state in which what it changes is widened.
 
-        `last` is the item of the last round, where that is another one.
+        `first` and `last` are the items of the first and the last round, where those are others.
         """
         state = self.run.state
         exits = len(frame.exits)
-        changed = self._round(node, element, frame)
+        changed = self._round(node, element if first is MISSING else first, frame)
         wides: dict[tuple[int, Any], Any] = {}
         for target, key, value in changed.values():
             before = state.read(target, key)
+            if is_new_item(target, key, before, value):  # a list of modules grows by some in each round
+                more = sum(1 for other, name, item in changed.values() if other is target and is_new_item(other, name, MISSING, item))
+                fits = more == 1 and key == "0" and "*" not in target
+                key, before = ("*", target.get("*", MISSING)) if fits else ("?", target.get("?", MISSING))
+                rounds = count if count is not None else Unknown("a list that grows in a loop")
+                wides[id(target), key] = Repeated(value, rounds) if fits else Unknown("a list of modules that grows in a loop")
+                put(self.run, target, key, wides[id(target), key])
+                continue
             wide = widen_slot(self.run, target, before, value, count)
             if wide is not before:
                 wides[id(target), key] = wide
                 put(self.run, target, key, wide)
-        if wides or last is not MISSING:
+        if wides or first is not MISSING or last is not MISSING:
             del frame.exits[exits:]
             for target, key, value in self._round(node, element if last is MISSING else last, frame).values():
                 wide = state.read(target, key)
                 if type(target) in (ListValue, SetValue, DictValue, IteratorValue):
                     continue
-                settled = widen(self.run, wide, value)
+                settled = value if key == "*" else widen(self.run, wide, value)  # items that are built in any round stand for all
                 if settled is not wide:
                     put(self.run, target, key, settled)
         return None
@@ -245,6 +254,11 @@ class Loops:
             if shape is not None:
                 result = Unknown("a comprehension of unknown length")
         return result
+
+
+def is_new_item(target: Any, key: Any, before: Any, after: Any) -> bool:
+    """Whether a write adds an item to a list of modules, which is an attribute "0", "1", …"""
+    return isinstance(target, dict) and isinstance(key, str) and key.isdigit() and before is MISSING and is_module(after)
 
 
 def put(run: Run, target: Any, key: Any, value: Any) -> None:

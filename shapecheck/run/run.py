@@ -106,6 +106,7 @@ class Run:
         self.constructed: list[tuple[Instance, tuple[Any, ...], dict[str, Any]]] = []
         self.unfinished: dict[int, Instance] = {}  # objects whose constructor has not come to its end
         self.forwarded: dict[int, Instance] = {}  # modules whose forward ran
+        self.taken_apart: set[int] = set()  # containers whose items are used one by one
         self.halted = False  # torch would have stopped this run, on whatever arm
         self.forwarded_classes: set[int] = set()
         self.vague: dict[int, Instance] = {}  # objects that were built from unknown arguments
@@ -462,7 +463,7 @@ class Run:
 
         What is only said to be wrong (`refused.raises` is false) is noted alike, but ends nothing.
         """
-        if any(unclear(cond) or degenerate(cond) for cond in self.state.assumed):
+        if any(conditions.unclear(cond) or conditions.degenerate(cond, True, self.state.decide) for cond in self.state.assumed):
             self.whys["refused only under a condition that is not known"] += 1
             return Unknown("torch may refuse what comes before")
         if refused.code in NOT_SIZES and any(cond.op == "none" for cond in self.state.assumed):
@@ -579,20 +580,6 @@ def is_behind(value: Any) -> bool:
     if type(value) is Choice:
         return is_behind(value.yes) or is_behind(value.no)
     return type(value) is Unknown and value.why in (BEHIND, UNFIT)
-
-
-def unclear(cond: Cond) -> bool:
-    """Whether a condition rests on something that was not followed."""
-    if cond.op == "opaque":
-        return bool(cond.args[0] == "unclear")
-    return cond.op in ("and", "or", "not") and any(unclear(part) for part in cond.args)
-
-
-def degenerate(cond: Cond) -> bool:
-    """Whether a condition makes a size 0: the way not taken of `hidden or dim`. What fails there proves nothing."""
-    if cond.op == "not":
-        return bool(cond.args[0].op == "ne" and 0 in cond.args[0].args)
-    return (cond.op == "eq" and 0 in cond.args) or (cond.op == "and" and any(degenerate(part) for part in cond.args))
 
 
 def canonical(name: str) -> str:

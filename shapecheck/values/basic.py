@@ -109,14 +109,16 @@ class NamedResult(tuple[Any, ...]):
 class Repeated:
     """The items of a list whose length is not known: `element` stands for each of them, `count` is how many there are.
 
-    `last` is the last of them where that is known to be another one (the short batch of a loader), else MISSING.
+    `first` and `last` are the first and the last of them where these are known to be others (number 0 of `enumerate`, the short batch
+    of a loader), else MISSING.
     """
 
-    __slots__ = ("count", "element", "last")
+    __slots__ = ("count", "element", "first", "last")
 
-    def __init__(self, element: Value, count: Any, last: Value | None = None) -> None:
+    def __init__(self, element: Value, count: Any, last: Value | None = None, first: Value | None = None) -> None:
         self.element = element
         self.count = count
+        self.first = MISSING if first is None else first
         self.last = MISSING if last is None else last
 
 

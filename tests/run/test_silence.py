@@ -1,0 +1,181 @@
+"""Working code of kinds that once gave a false alarm: by itself, with nothing that calls it, it is silent too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.run.programs import Program, programs, verify
+
+WORKING = programs("""
+### a list of modules that grows with a parameter
+class Stages(nn.Module):
+    def __init__(self, widths, width):
+        super().__init__()
+        self.stages = nn.ModuleList()
+        for _ in widths:
+            self.stages.append(nn.Linear(width, width))
+        self.more = nn.ModuleList([nn.Linear(width, width)])
+        for _ in widths:
+            self.more.append(nn.Linear(width, width))
+
+    def forward(self, x):
+        first = self.stages[0](x)
+        third = self.stages[2](first)
+        return self.more[3](third)
+
+
+>>> Stages([1, 2, 3], 4)(T(2, 4))
+
+### tensors of a list are not all of one shape
+class Pyramid(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.mix = nn.Conv2d(2 * width, width, 1)
+
+    def forward(self, maps: list[Tensor]):
+        maps = list(maps)
+        out = [maps.pop()]
+        while maps:
+            up = F.interpolate(out[-1], scale_factor=2.0)
+            out.append(self.mix(torch.cat([up, maps.pop()], 1)))
+        return out
+
+
+>>> Pyramid(4)([T(1, 4, 8, 8), T(1, 4, 4, 4), T(1, 4, 2, 2)])[0]
+
+### the number of an item in a list of unknown length
+class Positions(nn.Module):
+    def __init__(self, depth: int, width: int = 8):
+        super().__init__()
+        self.first = nn.Linear(width, 2 * width)
+        self.layers = nn.ModuleList([nn.Linear(2 * width, 2 * width) for _ in range(depth)])
+        self.position = nn.Parameter(torch.zeros(2 * width))
+
+    def forward(self, x):
+        for place, layer in enumerate(self.layers):
+            if place == 0:
+                x = self.first(x)
+            if place == 1:
+                x = x + self.position
+            x = layer(x)
+        return x
+
+
+>>> Positions(3)(T(2, 8))
+
+### a container that others fill
+class Parallel(nn.Sequential):
+    def forward(self, x):
+        return torch.cat([module(x) for module in self], dim=1)
+
+
+def double(width):
+    layers = Parallel()
+    layers.add_module("a", nn.Linear(width, width))
+    layers.add_module("b", nn.Linear(width, width))
+    return layers
+
+
+>>> double(4)(T(2, 4))
+
+### a chain that is built backwards
+class Net(nn.Module):
+    def __init__(self, widths):
+        super().__init__()
+        up = nn.Sequential()
+        for place, (a, b) in enumerate(zip(widths, widths[1:])):
+            up.add_module(f"up{place}", nn.Linear(b, a))
+        self.up = up[::-1]
+
+    def forward(self, x):
+        return self.up(x)
+
+
+net = Net([2, 3, 4])
+>>> net(T(1, 4))
+
+### layers that are picked one by one
+blocks = nn.Sequential(nn.Linear(4, 8), nn.Linear(4, 6))
+heads = [blocks[0], blocks[1]]
+>>> heads[0](T(1, 4)), heads[1](T(1, 4))
+
+### two or three results
+import os
+
+
+def head(width, classes, rate=None):
+    pool, fc = nn.AdaptiveAvgPool2d(1), nn.Linear(width, classes)
+    if rate is not None:
+        return pool, nn.Dropout(rate), fc
+    return pool, fc
+
+
+class Net(nn.Module):
+    def __init__(self, classes=10, rate=0.0, **others):
+        super().__init__()
+        self.pool, self.drop, self.fc = head(8, classes, rate=rate)
+
+    def forward(self, x):
+        return self.fc(self.drop(self.pool(x).flatten(1)))
+
+
+def build(**options):
+    options.update({key: 1 for key in os.environ if key == "NOTHING"})
+    return Net(**options)
+
+
+>>> Net()(T(1, 8, 2, 2))
+~~~ build()(T(1, 8, 2, 2))
+
+### no classes, no head
+class Net(nn.Module):
+    def __init__(self, classes: int, widths=(4, 6)):
+        super().__init__()
+        self.classes = classes
+        self.heads = nn.ModuleList([nn.Linear(width, classes) if classes > 0 else nn.Identity() for width in widths])
+
+    def forward(self, x, y):
+        if self.classes == 0:
+            return torch.cat([x, y], 1)
+        return torch.stack([self.heads[0](x), self.heads[1](y)]).sum(0)
+
+
+>>> Net(3)(T(1, 4), T(1, 6)), Net(0)(T(1, 4), T(1, 6))
+
+### a width of nothing
+class Blur(nn.Module):
+    def __init__(self, channels: int, wide: bool):
+        super().__init__()
+        half = channels // 2 if wide else channels // 4
+        self.half = half
+        self.register_buffer("kernel", torch.empty(half or 1, 1, 3, 3))
+        kernel = torch.ones(1, 1, 3, 3)
+        if half is not None:
+            kernel = kernel.repeat(half, 1, 1, 1)
+        self.kernel.copy_(kernel)
+
+    def forward(self, x):
+        return F.conv2d(x, self.kernel, groups=self.half)
+
+
+>>> Blur(8, True)(T(1, 4, 5, 5))
+
+### torch._assert is a fact of the path
+from torch import _assert
+
+
+class Tokens(nn.Module):
+    def forward(self, x, size):
+        b, n, c = x.shape
+        h, w = size
+        _assert(n == 1 + h * w, "tokens and size do not fit")
+        return x[:, 1:].transpose(1, 2).reshape(b, c, h, w)
+
+
+>>> Tokens()(T(2, 5, 3), (2, 2))
+""")
+
+
+@pytest.mark.parametrize("program", WORKING)
+def test_working_code_is_silent(program: Program) -> None:
+    verify(program)
