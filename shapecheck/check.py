@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from shapecheck.discover import Discovered, discover
 from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.fingerprint import with_fingerprints
-from shapecheck.findings.outcome import Chains, Expressions, Outcome
+from shapecheck.findings.outcome import Chains, Expressions, Outcome, total
 from shapecheck.findings.report import Range, Report
 from shapecheck.findings.suppression import silenced
 from shapecheck.options import Options, OptionsOf
 from shapecheck.source.environment import search_path
 from shapecheck.source.errors import SourceError
-from shapecheck.source.imports import Resolver, package_root
+from shapecheck.source.imports import Listings, Resolver
 from shapecheck.source.module import SourceModule
 from shapecheck.source.prefilter import mentions_torch
 from shapecheck.source.text import read
@@ -27,6 +27,7 @@ from shapecheck.wanted import Wanted
 
 if TYPE_CHECKING:
     from shapecheck.baseline import Baseline, Checked
+    from shapecheck.cache import Cache
     from shapecheck.confirm.plan import Planner
     from shapecheck.run.entries import Analysis
     from shapecheck.run.imports import Library
@@ -37,40 +38,83 @@ Progress = Callable[[int, int], None]
 class Checker:
     """Checks files one after the other; what they import is read once."""
 
-    def __init__(self, options: Options, checked: Iterable[str] = (), alone: Iterable[str] = ()) -> None:
+    def __init__(self, options: Options, checked: Iterable[str] = (), alone: Iterable[str] = (), cache: Cache | None = None) -> None:
         """`checked`: all the files of this run; `alone`: those among them that are checked without what stands around them."""
         self.options = options
+        self.cache = cache
         self.wanted = Wanted(options)
         self.checked = {os.path.abspath(path) for path in checked}
         self.alone = frozenset(alone) if checked else None
         self._library: Library | None = None
         self._search: list[str] | None = None
-        self.texts: dict[str, str] = {}
+        self._listings = cache.listings if cache is not None else Listings()
+        self._rests_on: tuple[set[str], Mapping[str, Mapping[str, bool]]] | None = None  # the files and folders behind the last outcome
 
     @property
     def library(self) -> Library:
         if self._library is None:
             from shapecheck.run.imports import Library  # here: the interpreter is not loaded for files without torch
 
-            self._library = Library()
+            self._library = Library(self._load)
         return self._library
+
+    def _load(self, path: str, name: str) -> SourceModule | None:
+        from shapecheck.run.imports import read_module  # here: as above
+
+        return read_module(path, name, self._make)
+
+    def _make(self, path: str, name: str, text: str) -> SourceModule:
+        return self.cache.lowered.module(path, name, text) if self.cache is not None else SourceModule(path, name, text)
 
     def resolver(self, path: str) -> Resolver:
         """Finds the files that a file imports: around it, in the working folder, in the environment."""
         if self._search is None:
             self._search = search_path(self.options.python, os.getcwd())
-        roots = [str(package_root(path)), os.getcwd()]
-        return Resolver(list(dict.fromkeys(roots)), self._search)
+        resolver = Resolver((), self._search, self._listings)
+        resolver.roots = list(dict.fromkeys((resolver.root_of(path), os.getcwd())))
+        return resolver
 
     def file(self, path: str) -> Outcome:
         """The outcome of one file."""
+        text = self._read(path)
+        if isinstance(text, Outcome):
+            return text
+        return self._kept(path, text) or self._checked(path, text)
+
+    def at_once(self, path: str) -> Outcome | None:
+        """The outcome of a file that takes no work: one that is kept, or that has nothing to do with torch."""
+        text = self._read(path)
+        if isinstance(text, Outcome):
+            return text
+        return self._kept(path, text) if mentions_torch(text) else self._without_torch(text, path)
+
+    def _read(self, path: str) -> str | Outcome:
+        """A file's text, or what is said of one that cannot be read."""
         try:
-            text = read(path).text
+            return read(path).text
         except SourceError as error:
             return self._outcome([self._limit("SHP902", path, error.line, error.column, error.sentence)])
         except OSError as error:
             return self._outcome([self._limit("SHP902", path, 1, 1, f"the file cannot be read: {error.strerror or error}")])
-        return self.text(text, path)
+
+    def _kept(self, path: str, text: str) -> Outcome | None:
+        if self.cache is None or not mentions_torch(text):
+            return None
+        return self.cache.outcomes.get(path, text, self._settings(path), self.checked)
+
+    def _checked(self, path: str, text: str) -> Outcome:
+        self._rests_on = None
+        outcome = self.text(text, path)
+        if self.cache is not None and self._rests_on is not None and outcome.status != 2:
+            self.cache.outcomes.put(path, text, self._settings(path), self.checked, *self._rests_on, outcome)
+        return outcome
+
+    def _settings(self, path: str) -> str:
+        """Words for what decides a file's outcome besides files."""
+        if self._search is None:
+            self._search = search_path(self.options.python, os.getcwd())
+        whole = self.alone is not None and path not in self.alone
+        return repr((self.options, os.getcwd(), self._search, whole))
 
     def text(self, text: str, path: str) -> Outcome:
         """The outcome of a file's text. A fault of shapecheck's own is a finding, not a crash."""
@@ -95,7 +139,7 @@ class Checker:
         from shapecheck.run.trace import Trace
         from shapecheck.run.written import stale_comments
 
-        module = SourceModule(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
+        module = self._make(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
         error = module.syntax_error()
         if error is not None:
             return self._outcome([self._limit("SHP901", path, error.line, error.column, error.sentence)])
@@ -147,7 +191,10 @@ class Checker:
         """Run a file from all its beginnings."""
         from shapecheck.run.entries import analyse
 
-        return analyse(module, self.resolver(str(module.path)), self.library, self.options.inputs, trace, self.options.ops)
+        resolver = self.resolver(str(module.path))
+        analysis = analyse(module, resolver, self.library, self.options.inputs, trace, self.options.ops)
+        self._rests_on = analysis.run.imports.asked, resolver.asked
+        return analysis
 
     def _limit(self, code: str, path: str, line: int, column: int, sentence: str) -> Report:
         return Report(by_code(code), sentence, None, path, Range(line, column, line, column + 1))
@@ -201,34 +248,61 @@ def finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
     return replace(outcome, reports=reports, problems=tuple(dict.fromkeys(outcome.problems)), suppressions={})
 
 
-class _Checkers:
+class Checkers:
     """A checker for each settings; they know of all files that are checked."""
 
-    def __init__(self, found: Discovered) -> None:
+    def __init__(self, found: Discovered, cache: Cache | None = None) -> None:
         self._found = found
+        self._cache = cache
         self._checkers: list[Checker] = []
 
     def of(self, options: Options) -> Checker:
         for checker in self._checkers:
             if checker.options is options or checker.options == options:
                 return checker
-        self._checkers.append(Checker(options, self._found.files, self._found.named))
+        self._checkers.append(Checker(options, self._found.files, self._found.named, self._cache))
         return self._checkers[-1]
 
 
-def check_paths(paths: Sequence[str], options: Options | OptionsOf | None = None, progress: Progress | None = None) -> Outcome:
-    """Check files and folders. `options`: the settings of all of them, or a function from a path to its settings."""
+def check_paths(
+    paths: Sequence[str],
+    options: Options | OptionsOf | None = None,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+    jobs: int = 1,
+) -> Outcome:
+    """Check files and folders.
+
+    options  the settings of all of them, or a function from a path to its settings.
+    cache    where outcomes are kept between runs.
+    jobs     in how many processes to work, at most.
+    """
     found = discover(paths, options)
     baselines = _baselines(found.options)
-    checkers = _Checkers(found)
-    outcome = Outcome(problems=found.problems)
-    for done, (path, its) in enumerate(zip(found.files, found.options, strict=True)):
-        if progress is not None:
-            progress(done, len(found.files))
-        outcome = outcome + checkers.of(its).file(path)
-    if progress is not None:
-        progress(len(found.files), len(found.files))
-    outcome = finish(outcome, {})
+    checkers = Checkers(found, cache)
+    tell = progress or (lambda done, of: None)
+    done: dict[int, Outcome] = {}
+    tell(0, len(found.files))
+    for number, (path, its) in enumerate(zip(found.files, found.options, strict=True)):
+        known = checkers.of(its).at_once(path)
+        if known is not None:
+            done[number] = known
+            tell(len(done), len(found.files))
+    waiting = [number for number in range(len(found.files)) if number not in done]
+    if jobs > 1 and waiting:
+        from shapecheck.workers import check_in_workers, pay_off  # here: most runs need none
+
+        if pay_off([found.files[number] for number in waiting]):
+            for number, outcome in check_in_workers(found, waiting, jobs, cache.folder if cache is not None else None):
+                done[number] = outcome
+                tell(len(done), len(found.files))
+            waiting = []
+    for number in waiting:
+        done[number] = checkers.of(found.options[number]).file(found.files[number])
+        tell(len(done), len(found.files))
+    if cache is not None:
+        cache.lowered.save()
+    outcome = finish(total([Outcome(problems=found.problems), *(done[number] for number in sorted(done))]), {})
     for baseline in baselines:
         pairs = zip(found.files, found.options, strict=True)
         files = {os.path.abspath(path): its for path, its in pairs if its.baseline == baseline.path}
@@ -252,11 +326,13 @@ def _checked(files: Mapping[str, Options], alone: Collection[str]) -> Checked:
     return Checked(files.keys(), alone, lambda code, path: Wanted(files[path]).wants(code, path))
 
 
-def check_source(text: str, path: str = "<string>", options: Options | None = None) -> Outcome:
-    """Check one text."""
+def check_source(text: str, path: str = "<string>", options: Options | None = None, cache: Cache | None = None) -> Outcome:
+    """Check one text. cache: where the lowered forms of what it imports are kept."""
     options = options or Options()
     baselines = _baselines([options])
-    outcome = finish(Checker(options).text(text, path), {path: text})
+    outcome = finish(Checker(options, cache=cache).text(text, path), {path: text})
+    if cache is not None:
+        cache.lowered.save()
     whole = os.path.abspath(path)
     for baseline in baselines:
         outcome = baseline.compare(outcome, _checked({whole: options}, (whole,)))

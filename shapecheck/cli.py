@@ -7,12 +7,15 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapecheck import arguments
 from shapecheck.config.errors import ConfigError
 from shapecheck.config.projects import Projects
 from shapecheck.show.console import Console
+
+if TYPE_CHECKING:
+    from shapecheck.cache import Cache
 
 # What a command needs beyond its arguments is imported when it runs: `shapecheck --version` and a wrong option answer at once.
 
@@ -36,7 +39,7 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
 
         outcome, lines, note = gather_confirmed(args.paths, projects.options, args.stdin_filename, told, console.progress)
     else:
-        outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress)
+        outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress, _cache(told), _jobs(told))
     console.complain(outcome.problems)
     if args.update_baseline:
         return 0 if baselines.update(outcome, console) and outcome.status < 2 else 2
@@ -58,6 +61,20 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
     if not delivered or baselines.missing(outcome):
         return 2
     return 0 if told["exit_zero"] and outcome.status == 1 else outcome.status
+
+
+def _cache(told: Mapping[str, Any]) -> Cache | None:
+    if not told["cache"]:
+        return None
+    from shapecheck.cache import Cache
+
+    return Cache(told["cache_dir"])
+
+
+def _jobs(told: Mapping[str, Any]) -> int:
+    from shapecheck.workers import available
+
+    return int(told["jobs"]) or available()
 
 
 def run_shapes(args: argparse.Namespace, console: Console) -> int:

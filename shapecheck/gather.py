@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shapecheck import check
 from shapecheck.config.errors import ConfigError
@@ -18,6 +18,9 @@ from shapecheck.source.errors import SourceError
 from shapecheck.source.text import decode
 from shapecheck.wanted import Wanted
 
+if TYPE_CHECKING:
+    from shapecheck.cache import Cache
+
 Progress = Callable[[int, int], None]
 STDIN = "<stdin>"
 
@@ -29,10 +32,17 @@ class Reports(NamedTuple):
     lines: Lines
 
 
-def gather_reports(paths: Sequence[str], options_of: OptionsOf, stdin_name: str | None, progress: Progress | None = None) -> Reports:
+def gather_reports(
+    paths: Sequence[str],
+    options_of: OptionsOf,
+    stdin_name: str | None,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+    jobs: int = 1,
+) -> Reports:
     """Check the paths; `-` is standard input, called `stdin_name` in the reports, with the settings of a file of that name."""
     named = [path for path in paths if path != "-"]
-    outcome = check.check_paths(named, options_of, progress=progress) if named else Outcome()
+    outcome = check.check_paths(named, options_of, progress, cache, jobs) if named else Outcome()
     if len(named) == len(paths):
         return Reports(outcome, Lines())
     name = stdin_name or STDIN
@@ -46,7 +56,7 @@ def gather_reports(paths: Sequence[str], options_of: OptionsOf, stdin_name: str 
         return Reports(outcome + _unreadable(error, name, options), Lines())
     if stdin_name and options.force_exclude and left_out(stdin_name, options):
         return Reports(outcome, Lines())
-    return Reports(outcome + check.check_source(text, name, options), Lines({name: text}))
+    return Reports(outcome + check.check_source(text, name, options, cache), Lines({name: text}))
 
 
 def _unreadable(error: SourceError, path: str, options: Options) -> Outcome:

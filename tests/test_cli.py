@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shapecheck import gather
+from shapecheck.cache import Cache
 from shapecheck.cli import main
 from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.outcome import Expression, Expressions, Outcome
@@ -31,6 +32,8 @@ class Engine:
     raises: BaseException | None = None
     options: Options | None = None
     asked: list[object] = field(default_factory=list)
+    cache: Cache | None = None
+    jobs: int | None = None
 
     def answer(self, asked: object, options: Options | OptionsOf | None) -> Outcome:
         self.asked.append(asked)
@@ -39,10 +42,13 @@ class Engine:
             raise self.raises
         return self.outcome
 
-    def check_paths(self, paths: Sequence[str], options: OptionsOf, progress: object = None) -> Outcome:
+    def check_paths(
+        self, paths: Sequence[str], options: OptionsOf, progress: object = None, cache: Cache | None = None, jobs: int = 1
+    ) -> Outcome:
+        self.cache, self.jobs = cache, jobs
         return self.answer(list(paths), options)
 
-    def check_source(self, text: str, path: str = "<string>", options: Options | None = None) -> Outcome:
+    def check_source(self, text: str, path: str = "<string>", options: Options | None = None, cache: Cache | None = None) -> Outcome:
         return self.answer((text, path), options)
 
     def shapes_in_paths(self, paths: Sequence[str], options: OptionsOf, progress: object = None) -> Expressions:
@@ -151,7 +157,7 @@ def test_bad_usage_is_one_line_and_status_2(engine: Engine, capsys: Capture, wor
 
 @pytest.mark.parametrize(
     "option",
-    ["--fix", "--diff", "--jobs=2", "--no-cache"],
+    ["--fix", "--diff"],
 )
 def test_options_that_are_not_built_are_refused(engine: Engine, capsys: Capture, option: str) -> None:
     with pytest.raises(SystemExit) as exit:
@@ -290,3 +296,23 @@ def test_version(capsys: Capture) -> None:
         main(["--version"])
     assert exit.value.code == 0
     assert capsys.readouterr().out == f"shapecheck {__version__}\n"
+
+
+def test_results_are_kept_where_it_is_told_and_nowhere_without_a_cache(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text("import torch\n\ntorch.zeros(2, 3).view(5)\n")
+    kept = tmp_path / "kept"
+    pages = []
+    for options in (["--no-cache"], [], []):
+        assert main([*options, "--cache-dir", str(kept), str(path)]) == 1
+        pages.append(capsys.readouterr().out)
+        assert kept.exists() is (not options)
+    assert len(set(pages)) == 1
+
+
+def test_jobs_and_cache_reach_the_engine(engine: Engine, tmp_path: Path, capsys: Capture) -> None:
+    main(["--jobs", "3", "--cache-dir", str(tmp_path), "net.py"])
+    assert (engine.jobs, engine.cache and engine.cache.folder) == (3, str(tmp_path))
+    main(["--no-cache", "net.py"])
+    assert engine.cache is None
+    assert engine.jobs and engine.jobs >= 1

@@ -37,6 +37,8 @@ FLOORS = {
     "suppress": 4,
     "noqa": 4,
     "baseline": 4,
+    "cache": 4,
+    "workers": 4,
     "check": 4,
     "gather": 4,
     "confirm": 4,

@@ -101,6 +101,12 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
                 "command line"),
         Setting("save-slices", kinds.FOLDER, "write those programs to this folder, one a finding", None, "command line", "FOLDER"),
     ),
+    "how it works": (
+        Setting("jobs", kinds.NUMBER, "in how many processes to work at most; 0: as many as there are processors", 0, "run", "N"),
+        Setting("cache", kinds.FLAG, "keep what was worked out for the next run", True, "run"),
+        Setting("cache-dir", kinds.FOLDER, "where to keep it (default: SHAPECHECK_CACHE_DIR, or the platform's place for caches)",
+                None, "run", "DIR"),
+    ),
     "where the settings come from": (
         Setting("stdin-filename", kinds.FILE, "what to call standard input in the report; its settings are those of that file",
                 None, "command line", commands=BOTH),

@@ -95,6 +95,24 @@ class Outcome:
         return 1 if self.reports else 0
 
 
+def total(outcomes: Sequence[Outcome]) -> Outcome:
+    """What several outcomes come to together."""
+    unknown: Counter[str] = Counter()
+    suppressions: dict[str, Sequence[Suppression]] = {}
+    for outcome in outcomes:
+        unknown.update(outcome.unknown)
+        suppressions.update(outcome.suppressions)
+    return Outcome(
+        tuple(sorted((report for outcome in outcomes for report in outcome.reports), key=lambda report: report.place)),
+        sum(outcome.files for outcome in outcomes),
+        sum(outcome.skipped for outcome in outcomes),
+        unknown,
+        tuple(problem for outcome in outcomes for problem in outcome.problems),
+        sum((outcome.chains for outcome in outcomes), Chains()),
+        suppressions,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A tensor expression of the trace with its shape, or with why that is not known."""

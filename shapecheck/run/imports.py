@@ -124,13 +124,13 @@ class Library:
         return self._modules[path]
 
 
-def read_module(path: str, name: str) -> SourceModule | None:
-    """A module from disk, or None when it is unreadable or absurdly long."""
+def read_module(path: str, name: str, make: Callable[[str, str, str], SourceModule] = SourceModule) -> SourceModule | None:
+    """A module from disk, or None when it is unreadable or absurdly long. make: what makes one of its path, name and text."""
     try:
         source = read(path)
     except (OSError, SourceError):
         return None
-    return SourceModule(path, name, source.text) if len(source.text) <= MAX_FILE else None
+    return make(path, name, source.text) if len(source.text) <= MAX_FILE else None
 
 
 class Imports:
@@ -141,6 +141,7 @@ class Imports:
         self.resolver = resolver
         self.library = library
         self.loaded: dict[str, Namespace] = {}
+        self.asked: set[str] = set()  # files that were read, or could not be
 
     def import_(self, node: Any, frame: Frame) -> None:
         for dotted, alias in node.names:
@@ -179,6 +180,7 @@ class Imports:
         if not path.endswith(".py"):  # a package without __init__: only its submodules are there
             module: SourceModule | None = SourceModule(path + "/__init__.py", dotted, "")
         else:
+            self.asked.add(path)
             module = self.library.module(path, dotted)
         if module is None:
             return None

@@ -45,13 +45,13 @@ class Deferred:
 
 
 class SourceModule:
-    """A module's text, its chunks, and their IR. `lower` can be given to take lowered chunks from a cache."""
+    """A module's text, its chunks, and their IR."""
 
-    def __init__(self, path: str, name: str, text: str, lower: Lowerer | None = None) -> None:
+    def __init__(self, path: str, name: str, text: str) -> None:
         self.path = path
         self.name = name
         self.text = newlines(text)
-        self._lower = lower
+        self._lower: Lowerer | None = None
         self._lowered: dict[int, Lowered] = {}
         self._ranges: dict[int, list[Range]] = {}
 
@@ -73,6 +73,10 @@ class SourceModule:
             else:
                 bound.update(dict.fromkeys(bound_names(self.lowered(chunk.index).statements), chunk.index))
         return bound
+
+    def lower_with(self, lower: Lowerer) -> None:
+        """Take lowered chunks from elsewhere, from a cache."""
+        self._lower = lower
 
     def lowered(self, chunk_index: int) -> Lowered:
         """The chunk's IR, lowered once. SourceError when it is not Python."""
