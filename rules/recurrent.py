@@ -331,6 +331,8 @@ class LSTM(_Recurrent):
     (80, 40)
     >>> nn.LSTM(10, 20)(T(5, 3, 10), (T(1, 4, 20), T(1, 4, 20)))
     ! SHP114 Expected hidden[0] size (1, 3, 20), got [1, 4, 20]
+    >>> nn.LSTM(10, 20)(T(5, 3, 10), (T(1, 3, 20), T(1, 3, 20), T(1, 3, 20)))
+    ! SHP114 lstm expects two hidden states
     >>> nn.LSTM(10, 20)(T(5, 3, 10, 1))
     ! SHP107 LSTM: Expected input to be 2D or 3D, got 4D instead
     >>> nn.LSTM(10, 0)
@@ -362,6 +364,8 @@ class LSTM(_Recurrent):
             call.check_state(states[0], call.width, "hidden[0]")
             call.check_state(states[1], cell_width, "hidden[1]")
         call.check_steps()
+        given = to_sequence(current().pinned(hx)) if states is not None and not isinstance(hx, Tensor) else None
+        expect(given is None or len(given) == 2, "SHP114", "lstm expects two hidden states", expected=2, actual=len(given or ()))
         return call.output(), (call.state(call.width), call.state(cell_width))
 
 
@@ -379,7 +383,7 @@ def _pair(hx: Any, call: _Call) -> tuple[Tensor, Tensor] | None:
         ranks = (hx.rank - 1, hx.rank - 1)
         items: tuple[Any, ...] = ()
     else:
-        items = to_sequence(hx) or ()
+        items = (to_sequence(hx) or ())[:2]
         if len(items) != 2:
             raise Unsure("a hidden state that is not a pair")
         items = tuple(to_tensor(current().pinned(item), (wanted,)) for item in items)

@@ -153,7 +153,7 @@ class Checker:
         planner = self._planner(module, analysis) if self.options.replays else None
         reports: dict[tuple[str, Range, str], Report] = {}
         said: dict[tuple[str, int, str, str | None], Range] = {}
-        for refusal in analysis.refusals:
+        for refusal in (*analysis.refusals, *analysis.run.suspicions.values()):
             report = evidence.report(refusal)
             if report is not None and self.options.wants(report.code):
                 if planner is not None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.findings.outcome import Chains
+from shapecheck.run import folding
 from shapecheck.run.began import Began
 from shapecheck.run.containers import CLASSES as CONTAINERS
 from shapecheck.run.containers import names
@@ -297,6 +298,7 @@ class FileRuns:
             run.began = replace(run.began, inputs=tuple(args), named_inputs=kwargs)
         result = run.call(Bound(found[0], instance) if found is not None and isinstance(found[0], Function) else instance, args, kwargs)
         run.followed.returned(instance, result)
+        folding.look(run, instance, args, result)
         run.entry_node = None
         run.note_forward(instance, args)
 

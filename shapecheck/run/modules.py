@@ -10,7 +10,7 @@ from shapecheck.book.bind import Signature
 from shapecheck.book.dtypes import FLOATS
 from shapecheck.book.handle import Handle
 from shapecheck.book.outcome import Refused
-from shapecheck.run import containers
+from shapecheck.run import containers, folding
 from shapecheck.run.objects import Bound, Class, Native, PyRaise, is_module
 from shapecheck.values import MISSING, Choice, DictValue, DType, Free, Instance, ListValue, Repeated, Tensor, Unknown
 
@@ -129,6 +129,7 @@ class Modules:
             run.note_forward(instance, args)
             if unclear is None:
                 result = run.memory.forward(instance, args, kwargs, lambda: run.calls.call(Bound(found[0], instance), args, kwargs))
+                folding.look(run, instance, args, result)
             else:
                 result = run.calls.call(Bound(found[0], instance), args, kwargs, unclear)
             run.followed.returned(instance, result)

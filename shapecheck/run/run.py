@@ -101,6 +101,7 @@ class Run:
         self.named = 0  # how many new names were made
         self.doubts = 0  # how many new conditions
         self.refusals: list[Refusal] = []
+        self.suspicions: dict[Any, Refusal] = {}  # what runs and is wrong, by place
         self.whys: Counter[str] = Counter()
         self.called: set[Any] = set()
         self.constructed: list[tuple[Instance, tuple[Any, ...], dict[str, Any]]] = []
@@ -458,12 +459,17 @@ class Run:
         self.whys[why] += 1
         return Unknown(why)
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether something was assumed on the way that may never be so."""
+        return any(conditions.unclear(cond) or conditions.degenerate(cond, True, self.state.decide) for cond in self.state.assumed)
+
     def refused(self, refused: Refused, instance: Instance | None = None, tensors: tuple[Tensor, ...] = ()) -> Any:
         """Note a refusal. Inside a `try` that takes it, the handler runs instead; what follows is unknown.
 
         What is only said to be wrong (`refused.raises` is false) is noted alike, but ends nothing.
         """
-        if any(conditions.unclear(cond) or conditions.degenerate(cond, True, self.state.decide) for cond in self.state.assumed):
+        if self.doubtful:
             self.whys["refused only under a condition that is not known"] += 1
             return Unknown("torch may refuse what comes before")
         if refused.code in NOT_SIZES and any(cond.op == "none" for cond in self.state.assumed):
