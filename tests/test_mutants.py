@@ -27,7 +27,7 @@ def bench() -> Iterator[mutants.Bench]:
 def test_what_torch_refuses_is_reported_where_and_as_torch_says_it(name: str, bench: mutants.Bench) -> None:
     program = next(program for program in programs.fixtures() if program.name == f"fixtures/{name}")
     records = list(mutants.run(bench, [program], EACH, 1, set()))
-    assert len(records) >= EACH - 1  # an edit may leave no Python
+    assert len(records) > EACH // 2  # some edits leave no Python
     assert any(record["kind"] == "shape" for record in records)
     for record in records:
         edit = f"line {record['line']}: {record['old']!r} -> {record['new']!r}: {record['torch'].get('message')}"
