@@ -106,7 +106,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     if request["device"] != "cpu":
         torch.set_default_device(request["device"])
     name = (request["module"].rpartition(".")[0] + "." if "." in request["module"] else "") + "_mutant"
-    module = types.ModuleType(name)
+    module = types.ModuleType(name if request["module"] else "__main__")
     module.__file__ = request["path"]
     module.__package__ = name.rpartition(".")[0]
     sys.modules[name] = module
