@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -47,6 +48,7 @@ class Checker:
         self.alone = frozenset(alone) if checked else None
         self._library: Library | None = None
         self._search: list[str] | None = None
+        self._plugins: str | None = None
         self._listings = cache.listings if cache is not None else Listings()
         self._rests_on: tuple[set[str], Mapping[str, Mapping[str, bool]]] | None = None  # the files and folders behind the last outcome
 
@@ -79,7 +81,16 @@ class Checker:
         text = self._read(path)
         if isinstance(text, Outcome):
             return text
+        return self.given(path, text)
+
+    def given(self, path: str, text: str) -> Outcome:
+        """The outcome of a file of which somebody has the text, as an editor has it; kept, if there is a cache."""
         return self._kept(path, text) or self._checked(path, text)
+
+    def save(self) -> None:
+        """Keep what was lowered for the next run."""
+        if self.cache is not None:
+            self.cache.lowered.save()
 
     def at_once(self, path: str) -> Outcome | None:
         """The outcome of a file that takes no work: one that is kept, or that has nothing to do with torch."""
@@ -113,8 +124,12 @@ class Checker:
         """Words for what decides a file's outcome besides files."""
         if self._search is None:
             self._search = search_path(self.options.python, os.getcwd())
+        if self._plugins is None:
+            from shapecheck.book.plugins import plugins_state  # here: only a cache asks
+
+            self._plugins = plugins_state(sys.path)
         whole = self.alone is not None and path not in self.alone
-        return repr((self.options, os.getcwd(), self._search, whole))
+        return repr((self.options, os.getcwd(), self._search, self._plugins, whole))
 
     def text(self, text: str, path: str) -> Outcome:
         """The outcome of a file's text. A fault of shapecheck's own is a finding, not a crash."""

@@ -65,9 +65,10 @@ class Plugin:
     def checker(cls) -> Checker:
         """The checker of this process: what several files import is read once."""
         if cls._checker is None:
-            from shapecheck.check import Checker  # here: a project without torch never needs it
+            from shapecheck.cache import Cache  # here: a project without torch never needs them
+            from shapecheck.check import Checker
 
-            cls._checker = Checker(cls.options or read_options({}, ()))
+            cls._checker = Checker(cls.options or read_options({}, ()), cache=Cache())
         return cls._checker
 
     def run(self) -> Iterator[Violation]:
@@ -79,7 +80,10 @@ class Plugin:
             return
         from shapecheck.check import finish
 
-        for report in finish(self.checker().text(text, self.filename), {self.filename: text}).reports:
+        checker = self.checker()
+        outcome = finish(checker.given(self.filename, text), {self.filename: text})
+        checker.save()
+        for report in outcome.reports:
             if report.path == self.filename:
                 yield report.range.line, report.range.column - 1, sentence(report.code, report.message, report.torch), Plugin
 

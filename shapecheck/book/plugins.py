@@ -56,6 +56,19 @@ class PluginRules:
             self.names |= new
 
 
+def plugins_state(path: list[str]) -> str:
+    """Words that change when other rules are installed, or the same in another form; "" where none are."""
+    states = []
+    for package, entry in _entry_points(path):
+        try:
+            place = _place(entry.module)
+            files = [Path(f"{place}.py")] if os.path.isfile(f"{place}.py") else rule_files(Path(place))
+            states.append(f"{package} {entry.value} {[(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files]}")
+        except (OSError, ImportError, ValueError) as error:
+            states.append(f"{package} {entry.value} {error}")
+    return "; ".join(states)
+
+
 def _entry_points(path: list[str]) -> Iterator[tuple[str, EntryPoint]]:
     """Entry points of rules, of each package the first that the path has.
 
