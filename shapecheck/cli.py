@@ -113,11 +113,12 @@ def _show_settings(args: argparse.Namespace, projects: Projects, console: Consol
 
 def run_explain(args: argparse.Namespace, console: Console) -> int:
     """`shapecheck explain`"""
+    from shapecheck.selection import no_such
     from shapecheck.show.explain import explain_page
 
     page = explain_page(args.code, console.look().palette)
     if page is None:
-        console.complain([f"no finding is called '{args.code}' (`shapecheck explain` lists them)"])
+        console.complain([no_such(args.code)])
         return 2
     console.deliver(page)
     return 0

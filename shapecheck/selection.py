@@ -21,14 +21,15 @@ def _read_code(word: str) -> str:
     for finding in all_findings():
         if finding.slug == word.lower() or finding.code.startswith(word.upper()):
             return finding.code if finding.slug == word.lower() else word.upper()
-    raise ValueError(f"no finding is called '{word}'{_alike(word)} (`shapecheck explain` lists them)")
+    raise ValueError(no_such(word))
 
 
-def _alike(word: str) -> str:
+def no_such(word: str) -> str:
+    """What is said of a word that is no finding."""
     from difflib import get_close_matches  # here: only a mistake needs it
 
-    slugs = get_close_matches(word.lower(), [finding.slug for finding in all_findings()], n=1)
-    return f"; do you mean '{slugs[0]}'?" if slugs else ""
+    alike = get_close_matches(word.lower(), [finding.slug for finding in all_findings()], n=1)
+    return f"no finding is called '{word}'{f'; do you mean {alike[0]}?' if alike else ''} (`shapecheck explain` lists them)"
 
 
 def selected(code: str, select: Iterable[str] | None, extend_select: Iterable[str], ignore: Iterable[str]) -> bool:

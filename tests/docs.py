@@ -1,7 +1,9 @@
-"""Writes what is generated from the rules: python -m tests.docs (`make docs`). tests/test_docs.py fails where it is out of date.
+"""Writes what is generated: python -m tests.docs (`make docs`). tests/test_docs.py fails where it is out of date.
 
-rules/README.md   every op and layer that is known, with its examples, and what torch has besides
-rules/names.txt   the index by which a rule file is loaded only when one of its names is asked for
+rules/README.md                   every op and layer that is known, with its examples, and what torch has besides
+rules/names.txt                   the index by which a rule file is loaded only when one of its names is asked for
+shapecheck/docs/findings.md       the catalogue of findings
+shapecheck/docs/configuration.md  its tables of settings
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from shapecheck.book.index import NAME, compose
 from shapecheck.book.loader import is_known, rules_folder
 from shapecheck.book.rule import LayerRule
 from shapecheck.run import library
+from shapecheck.show.markdown import findings_page
 from shapecheck.show.rules import Rule, every_rule, file_of, short_name
+from shapecheck.show.settings import settings_tables
 
 PAGE = """\
 # The rules
@@ -125,14 +129,30 @@ def _followed(name: str) -> bool:
     return is_known(name) or name in library.TABLE
 
 
-GENERATED: Mapping[str, Callable[[], str]] = {"README.md": page_text, NAME: index_text}
+def settings_page_text() -> str:
+    """shapecheck/docs/configuration.md: its own words, and the tables between the marks."""
+    words = (ROOT / CONFIGURATION).read_text(encoding="utf-8")
+    before, mark, rest = words.partition("<!-- settings: make docs -->\n")
+    _, end, after = rest.partition("<!-- /settings -->")
+    assert mark, "the mark before the tables is gone"
+    assert end, "the mark after the tables is gone"
+    return f"{before}{mark}\n{settings_tables()}\n{end}{after}"
+
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIGURATION = "shapecheck/docs/configuration.md"
+GENERATED: Mapping[str, Callable[[], str]] = {
+    "rules/README.md": page_text,
+    f"rules/{NAME}": index_text,
+    "shapecheck/docs/findings.md": findings_page,
+    CONFIGURATION: settings_page_text,
+}
 
 
 def main() -> None:
     for name, text in GENERATED.items():
-        path = rules_folder() / name
-        path.write_text(text(), encoding="utf-8", newline="\n")
-        print(f"wrote {path}")
+        (ROOT / name).write_text(text(), encoding="utf-8", newline="\n")
+        print(f"wrote {name}")
 
 
 if __name__ == "__main__":

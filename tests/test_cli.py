@@ -316,3 +316,12 @@ def test_jobs_and_cache_reach_the_engine(engine: Engine, tmp_path: Path, capsys:
     main(["--no-cache", "net.py"])
     assert engine.cache is None
     assert engine.jobs and engine.jobs >= 1
+
+
+def test_explain_a_family_and_a_slip(capsys: Capture) -> None:
+    assert main(["explain", "shp5"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 1
+    assert all(line.startswith("SHP5") for line in lines)
+    assert main(["explain", "layer-imput"]) == 2
+    assert "do you mean layer-input?" in capsys.readouterr().err

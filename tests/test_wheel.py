@@ -68,7 +68,8 @@ def test_every_module_is_in_the_wheel(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "shapecheck").rglob("*.py")}
     rules = {f"shapecheck/rules/{path.name}" for path in (ROOT / "rules").glob("*.py")}
-    missing = (modules | rules | {"shapecheck/py.typed", "shapecheck/rules/names.txt"}) - names
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "shapecheck" / "docs").glob("*.md")}
+    missing = (modules | rules | pages | {"shapecheck/py.typed", "shapecheck/rules/names.txt"}) - names
     assert not missing, f"add their packages to [tool.setuptools] in pyproject.toml: {sorted(missing)}"
 
 

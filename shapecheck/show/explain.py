@@ -14,13 +14,14 @@ TEXT_WIDTH = 88
 
 
 def explain_page(name: str | None, palette: Palette = PLAIN) -> str | None:
-    """The page of the finding with this code or slug; all of them in a line each without a name; None if there is none."""
+    """The page of the finding with this code or slug; of the beginning of codes, or without a name, all in a line each; None: no such."""
     if name is None:
         return explain_all(all_findings(), palette)
     for finding in all_findings():
         if name.upper() == finding.code or name.lower() == finding.slug:
             return explain(finding, palette)
-    return None
+    family = [finding for finding in all_findings() if finding.code.startswith(name.upper())]
+    return explain_all(family, palette) if family else None
 
 
 def explain(finding: Finding, palette: Palette = PLAIN) -> str:

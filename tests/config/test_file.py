@@ -94,7 +94,7 @@ def test_an_empty_table_is_a_configuration(tmp_path: Path) -> None:
         ("select = [1]", '[tool.shapecheck] select: it is a list of codes, such as ["SHP1", "SHP301"], not a list of other things than strings'),
         ('select = ["SHP7"]', "[tool.shapecheck] select: no finding is called 'SHP7' (`shapecheck explain` lists them)"),
         ('select = ["layer-inptu"]',
-         "[tool.shapecheck] select: no finding is called 'layer-inptu'; do you mean 'layer-input'? (`shapecheck explain` lists them)"),
+         "[tool.shapecheck] select: no finding is called 'layer-inptu'; do you mean layer-input? (`shapecheck explain` lists them)"),
         ('force-exclude = "yes"', "[tool.shapecheck] force-exclude: it is true or false, not a string"),
         ("force-exclude = 1", "[tool.shapecheck] force-exclude: it is true or false, not a number"),
         ('format = "jsn"', "[tool.shapecheck] format: 'jsn' is none of text, concise, json, sarif, github, gitlab, junit; do you mean 'json'?"),

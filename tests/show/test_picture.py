@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapecheck.show.picture import CUT, TAB, Picture, columns_of, draw
@@ -71,6 +71,7 @@ def test_a_mark_that_is_itself_too_long_shows_its_start() -> None:
     size=st.integers(0, 40),
     width=st.integers(20, 90),
 )
+@settings(deadline=None)
 def test_never_wider_than_told_and_always_in_sight(line: str, start: int, size: int, width: int) -> None:
     picture = draw(line, (1, start, 1, start + size), width)
     assert shown_columns(picture.text) <= width

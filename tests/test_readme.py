@@ -1,0 +1,82 @@
+"""What the documentation says can be typed: commands are understood, settings can be read, workflows are YAML."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from shapecheck import arguments
+from shapecheck.config.file import read_pyproject
+from shapecheck.inputs import StatedInput
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("README.md", "shapecheck/docs/configuration.md")
+PARSERS = {
+    "shapes": arguments.shapes_parser,
+    "explain": arguments.explain_parser,
+    "rules": arguments.rules_parser,
+    "check": arguments.check_parser,
+}
+
+# a command at the start of a line or of a step, or between backquotes; what stands in capitals or brackets is a form, not a command
+_COMMAND = re.compile(r"(?:^(?:    |\$ |- |- run: |\s+- run: |\s+- )|`)shapecheck +([^`\n#]*)", re.MULTILINE)
+_FORM = re.compile(r"[A-Z]{4,}(?![^\s]*[\d.])|\[|\.\.\.")
+
+
+def commands() -> list[str]:
+    found = []
+    for page in PAGES:
+        for match in _COMMAND.finditer((ROOT / page).read_text(encoding="utf-8")):
+            words = match[1].strip()
+            if words and not _FORM.search(words):
+                found.append(words)
+    return list(dict.fromkeys(found))
+
+
+def test_there_are_commands() -> None:
+    assert any("--format sarif" in command for command in commands())
+    assert len(commands()) > 10
+
+
+@pytest.mark.parametrize("command", commands())
+def test_commands_are_understood(command: str) -> None:
+    words = shlex.split(command)
+    if words[0] in ("summary", "server"):
+        pytest.skip("another command")
+    parser = PARSERS[words.pop(0)]() if words[0] in PARSERS else arguments.check_parser()
+    if parser.prog in ("shapecheck", "shapecheck check") and all(word.startswith("-") for word in words):
+        words.append(".")  # what the text speaks of is the option
+    parser.parse_intermixed_args(words)
+
+
+def toml_blocks() -> list[str]:
+    texts = [(ROOT / page).read_text(encoding="utf-8") for page in PAGES]
+    return [block for text in texts for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[tool.shapecheck" in block]
+
+
+@pytest.mark.parametrize("block", toml_blocks())
+def test_settings_can_be_read(tmp_path: Path, block: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(block, encoding="utf-8")
+    found = read_pyproject(str(tmp_path))
+    assert found
+    assert all(isinstance(stated, StatedInput) for stated in found.get("inputs", ()))
+
+
+def yaml_blocks() -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_workflows_are_yaml() -> None:
+    yaml = pytest.importorskip("yaml")
+    github, gitlab = (next(block for block in yaml_blocks() if name in block) for name in (".github/workflows", ".gitlab-ci.yml"))
+    steps = yaml.safe_load(github)["jobs"]["shapecheck"]["steps"]
+    assert {"run", "uses"} >= {next(iter(step)) for step in steps}
+    assert yaml.safe_load(github)["permissions"]["security-events"] == "write"
+    job = yaml.safe_load(gitlab)["shapecheck"]
+    assert job["artifacts"]["reports"]["codequality"] in job["script"][-1]
+    action = yaml.safe_load((ROOT / ".ci" / "action" / "action.yml").read_text(encoding="utf-8"))
+    assert action["runs"]["using"] == "composite"
+    assert all(step["shell"] == "bash" for step in action["runs"]["steps"])
