@@ -126,7 +126,7 @@ def _expect_holds(dtype: str | None, value: Any) -> None:
 
 
 @op("torch.masked_fill", "Tensor.masked_fill", "Tensor.masked_fill_")
-def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """One number where the mask holds; mask and tensor broadcast, in place the mask alone.
 
     >>> T(2, 4, 5).masked_fill(M(4, 1), 0.0)

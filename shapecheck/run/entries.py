@@ -70,6 +70,7 @@ class FileRuns:
     ) -> None:
         self.run = Run(resolver, library, ops=ops)
         self.run.trace = trace
+        self.run.float_is_open = "torch.set_default_" in module.text
         self.module = module
         self.namespace = Namespace(module, module.name, True)
         self.run.imports.loaded[str(module.path)] = self.namespace

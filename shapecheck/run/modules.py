@@ -12,6 +12,7 @@ from shapecheck.book.handle import Handle
 from shapecheck.book.outcome import Refused
 from shapecheck.run import containers, folding
 from shapecheck.run.objects import Bound, Class, Native, PyRaise, is_module
+from shapecheck.run.tensors import forget_float
 from shapecheck.values import MISSING, Choice, DictValue, DType, Free, Instance, ListValue, Repeated, Tensor, Unknown
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ class Modules:
             value = copy_of(value, value.dtype)
         if isinstance(value, Tensor) and not isinstance(target.attrs.get(name), Tensor):
             self.run.state.remove(target.attrs, name)  # `bias=True` was an argument; the parameter is registered only now
+        if self.run.float_is_open:
+            forget_float(value)
         self.run.state.put(target.attrs, name, value)
 
     # calling

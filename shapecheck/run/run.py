@@ -27,7 +27,7 @@ from shapecheck.run.objects import Class, FreeShape, Function, Native, PyRaise, 
 from shapecheck.run.refusal import EntryCall, Refusal
 from shapecheck.run.signatures import Signatures
 from shapecheck.run.state import State, join
-from shapecheck.run.tensors import Tensors, stamp
+from shapecheck.run.tensors import Tensors, forget_float, stamp
 from shapecheck.sizes import Facts, Poly, symbol
 from shapecheck.source.bindings import bound_names
 from shapecheck.source.errors import SourceError
@@ -85,6 +85,7 @@ class Run:
         self, resolver: Resolver | None = None, library: Library | None = None, training: bool = True, ops: Sequence[StatedOp] = ()
     ) -> None:
         self.training = training
+        self.float_is_open = False  # the program sets torch's default dtype: what the book calls float32 may be another
         self.signatures = Signatures(ops)
         self.state = State()
         self.frames: list[Frame] = []
@@ -438,6 +439,8 @@ class Run:
             return self.unknown(f"the rule of {name} failed: {type(fault).__name__}: {fault}")
         finally:
             context.spelled = outer
+        if self.float_is_open:
+            forget_float(value)
         stamp(self, value, instance if instance is not None else name, tensors)
         return value
 

@@ -137,3 +137,13 @@ def stamp(run: Run, value: Any, label: Any, parents: tuple[Tensor, ...]) -> None
     elif isinstance(value, tuple) and type(value) is not Shape:
         for item in value:
             stamp(run, item, label, parents)
+
+
+def forget_float(value: Any) -> None:
+    """Forget dtypes that are float32 by default alone, for all that is known."""
+    if type(value) is Tensor:
+        if value.dtype in ("float32", "complex64"):
+            value.dtype = None
+    elif isinstance(value, tuple) and type(value) is not Shape:
+        for item in value:
+            forget_float(item)
