@@ -17,6 +17,7 @@ from shapecheck.findings.outcome import Chains, Expressions, Outcome, total
 from shapecheck.findings.report import Range, Report
 from shapecheck.findings.suppression import silenced
 from shapecheck.options import Options, OptionsOf
+from shapecheck.pages import expression_on_page, is_page, on_page, read_page
 from shapecheck.source.environment import search_path
 from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Listings, Resolver
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from shapecheck.confirm.plan import Planner
     from shapecheck.run.entries import Analysis
     from shapecheck.run.imports import Library
+    from shapecheck.source.pages.page import Page
 
 Progress = Callable[[int, int], None]
 
@@ -97,7 +99,7 @@ class Checker:
         text = self._read(path)
         if isinstance(text, Outcome):
             return text
-        return self._kept(path, text) if mentions_torch(text) else self._without_torch(text, path)
+        return self._kept(path, text) if mentions_torch(text) else self.text(text, path)
 
     def _read(self, path: str) -> str | Outcome:
         """A file's text, or what is said of one that cannot be read."""
@@ -133,10 +135,11 @@ class Checker:
 
     def text(self, text: str, path: str) -> Outcome:
         """The outcome of a file's text. A fault of shapecheck's own is a finding, not a crash."""
-        if not mentions_torch(text):
+        page = is_page(path)
+        if not mentions_torch(text) and not page:
             return self._without_torch(text, path)
         try:
-            return self._analysed(text, path)
+            return self._page(text, path) if page else self._analysed(text, path)
         except Exception as fault:  # the promise is that no input ends the run: the fault is reported with its place in our code
             return self._outcome([self._limit("SHP905", path, 1, 1, _fault(fault))])
 
@@ -147,7 +150,26 @@ class Checker:
         silent = suppressions_in(text, path, self.wanted, lambda line: True)
         return Outcome(files=1, skipped=1, suppressions={path: silent} if silent else {})
 
-    def _analysed(self, text: str, path: str) -> Outcome:
+    def _page(self, text: str, path: str) -> Outcome:
+        """The outcome of a notebook or of a Markdown page. Nothing imports it, so that its comments are applied at once."""
+        try:
+            page = read_page(text, path)
+        except SourceError as error:
+            return self._outcome([self._limit("SHP902", path, error.line, error.column, error.sentence)])
+        program = page.text
+        if skips(program):
+            return Outcome(files=1, skipped=1)
+        outcome = self._analysed(program, path, page) if mentions_torch(program) else Outcome(files=1, skipped=1)
+        told = silenced(outcome.reports, {os.path.abspath(name): silent for name, silent in outcome.suppressions.items()})
+        faults = [
+            replace(self._limit("SHP901", path, error.line, error.column, error.sentence), cell=cell, text=line)
+            for cell, error, line in page.faults
+        ]
+        reports = (*(on_page(report, page, path) for report in told if report.code not in page.untold), *self.wanted.chosen(faults))
+        left = {"a block or cell that is not Python": page.left} if page.left else {}
+        return replace(outcome, reports=reports, suppressions={}, unknown=Counter(outcome.unknown) + Counter(left))
+
+    def _analysed(self, text: str, path: str, page: Page | None = None) -> Outcome:
         # here: the interpreter is not loaded for files without torch
         from shapecheck.book.loader import plugin_problems
         from shapecheck.run.evidence import Evidence
@@ -155,6 +177,7 @@ class Checker:
         from shapecheck.run.written import stale_comments
 
         module = self._make(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
+        module.page = page
         error = module.syntax_error()
         if error is not None:
             return self._outcome([self._limit("SHP901", path, error.line, error.column, error.sentence)])
@@ -255,9 +278,9 @@ def finish(outcome: Outcome, texts: dict[str, str]) -> Outcome:
                 lines[path] = []
         return lines[path][line - 1] if 0 < line <= len(lines[path]) else None
 
-    unique: dict[tuple[str, Range, str], Report] = {}
+    unique: dict[tuple[str, int | None, Range, str], Report] = {}
     for report in outcome.reports:
-        unique.setdefault((os.path.abspath(report.path), report.range, report.code), report)
+        unique.setdefault((os.path.abspath(report.path), report.cell, report.range, report.code), report)
     comments = {os.path.abspath(path): silent for path, silent in outcome.suppressions.items()}
     reports = tuple(with_fingerprints(silenced(unique.values(), comments), line_of))
     return replace(outcome, reports=reports, problems=tuple(dict.fromkeys(outcome.problems)), suppressions={})
@@ -376,7 +399,15 @@ def shapes_in_source(text: str, path: str = "<string>", options: Options | None 
     from shapecheck.book.loader import plugin_problems
     from shapecheck.run.trace import Trace
 
+    page = None
+    if is_page(path):
+        try:
+            page = read_page(text, path)
+        except SourceError as unread:
+            return Expressions(files=1, problems=(f"{path}: {unread.sentence}",))
+        text = page.text
     module = SourceModule(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
+    module.page = page
     error = module.syntax_error()
     if error is not None:
         return Expressions(files=1, problems=(f"{path}:{error.line}:{error.column}: {error.sentence}",))
@@ -384,4 +415,6 @@ def shapes_in_source(text: str, path: str = "<string>", options: Options | None 
         return Expressions(files=1)
     trace = Trace()
     Checker(options or Options()).analyse(module, path, trace)
-    return Expressions(tuple(trace.expressions(module, path)), files=1, problems=plugin_problems())
+    found = trace.expressions(module, path)
+    expressions = tuple(found if page is None else (expression_on_page(expression, page) for expression in found))
+    return Expressions(expressions, files=1, problems=plugin_problems())

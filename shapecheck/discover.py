@@ -17,8 +17,6 @@ NEVER = frozenset(
 )
 BUILT = frozenset(("build", "dist", "_build"))  # left out as well, unless a package has that name
 
-NOT_YET = (".ipynb", ".md")
-
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
@@ -69,8 +67,6 @@ class _Walk:
                 self.walked.add(os.path.abspath(file))
         elif not os.path.exists(path):
             self.problems.append(f"{path}: no such file or folder")
-        elif path.endswith(NOT_YET):
-            self.problems.append(f"{path}: only Python files are read")
         elif not (options.force_exclude and left_out(path, options)):
             self.found.setdefault(os.path.abspath(path), (path, options))
 

@@ -13,7 +13,7 @@ from shapecheck.selection import selected
 if TYPE_CHECKING:
     from shapecheck.book.stated import StatedOp
 
-INCLUDE = ("*.py",)
+INCLUDE = ("*.py", "*.ipynb", "*.md")
 
 
 @dataclass(frozen=True, slots=True)

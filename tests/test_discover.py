@@ -100,12 +100,10 @@ def test_what_is_not_there_does_not_stop_the_rest(tree: Path) -> None:
     assert discovered.problems == ("gone.py: no such file or folder", "gone/: no such file or folder")
 
 
-@pytest.mark.parametrize("name", ["notes.ipynb", "README.md"])
-def test_kinds_that_are_not_read_are_said(tree: Path, name: str) -> None:
-    (tree / name).touch()
-    discovered = discover([name, "."])
-    assert [file.replace(os.sep, "/") for file in discovered.files] == EVERYTHING
-    assert discovered.problems == (f"{name}: only Python files are read",)
+def test_notebooks_and_pages_are_read_as_files_are(tree: Path) -> None:
+    for name in ("notes.ipynb", "README.md", "pkg/page.md", "node_modules/README.md"):
+        (tree / name).touch()
+    assert found(".") == ["README.md", *EVERYTHING[:1], "notes.ipynb", *EVERYTHING[1:5], "pkg/page.md", *EVERYTHING[5:]]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")

@@ -33,6 +33,7 @@ FLOORS = {
     "gitignore": 4,
     "discover": 4,
     "relevance": 4,
+    "pages": 4,
     "wanted": 4,
     "suppress": 4,
     "noqa": 4,

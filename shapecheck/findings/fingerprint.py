@@ -21,7 +21,7 @@ def with_fingerprints(reports: Iterable[Report], line_of: LineOf) -> list[Report
     seen: Counter[tuple[str, ...]] = Counter()
     named = []
     for report in sorted(reports, key=lambda r: r.place):
-        line = line_of(report.path, report.range[0]) or ""
+        line = report.text or line_of(report.path, report.range[0]) or ""
         words = (report.path.replace("\\", "/"), report.code, report.symbol, report.message, " ".join(line.split()))
         seen[words] += 1
         text = "\0".join((*words, str(seen[words])))

@@ -124,6 +124,7 @@ class Expression:
     dtype: str | None = None
     symbol: str = ""
     why: str | None = None
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,5 +136,5 @@ class Expressions:
     problems: tuple[str, ...] = ()
 
     def __add__(self, other: Expressions) -> Expressions:
-        both = sorted(self.expressions + other.expressions, key=lambda e: (e.path, e.range, e.text))
+        both = sorted(self.expressions + other.expressions, key=lambda e: (e.path, e.cell or 0, e.range, e.text))
         return Expressions(tuple(both), self.files + other.files, self.problems + other.problems)

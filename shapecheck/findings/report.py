@@ -32,6 +32,7 @@ class Step:
     role  'flow': a tensor got its shape here ("(256, 3, 217, 217): Conv2d(3, 3, 11) of (256, 3, 227, 227)");
           'made': a wrong number stands here, such as a layer's constructor argument ("in_channels is 5").
     text  the source line; empty: it is looked up when shown.
+    cell  the cell of a notebook, in which the lines count.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Step:
     message: str
     text: str = ""
     role: StepRole = "flow"
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Report:
     trail     where each side of the mismatch was made, constructor lines first.
     note      what is said under the accused expression: "x is (256, 3, 217, 217)".
     replay    what torch would run to confirm it; only where that was asked for.
+    cell      the cell of a notebook, from 1 and counting those of text too; the lines of the range count in it.
+    text      the accused line, where it is not a line of the file.
     """
 
     finding: Finding
@@ -106,6 +110,8 @@ class Report:
     fingerprint: str = ""
     note: str = ""
     replay: Replay | None = None
+    cell: int | None = None
+    text: str = ""
 
     @property
     def code(self) -> str:
@@ -117,6 +123,6 @@ class Report:
         return "info" if self.confirmation is not None and self.confirmation.status == "not reproduced" else self.finding.severity
 
     @property
-    def place(self) -> tuple[str, int, int, str, str]:
+    def place(self) -> tuple[str, int, int, int, str, str]:
         """What reports are sorted by."""
-        return (self.path, self.range[0], self.range[1], self.finding.code, self.message)
+        return (self.path, self.cell or 0, self.range[0], self.range[1], self.finding.code, self.message)

@@ -256,8 +256,22 @@ class Calls:
         found = cls.find("__call__")
         if found is None:
             found = cls.find("forward")
+            if found is not None and cls.open and not fits(found[0], [instance, *args], kwargs):
+                return Unknown(cls.open)  # the base class that is not known may call it in a way of its own
             if found is not None or cls.rule is not None:
                 return run.modules.forward(instance, found, args, kwargs, unclear)
         if found is None:
             return Unknown(cls.open or f"a call of an object of class {cls.name}")
         return self.call(Bound(found[0], instance), args, kwargs, unclear)
+
+
+def fits(function: Any, args: list[Any], kwargs: dict[str, Any]) -> bool:
+    """Whether a function of the user's takes these arguments, none of them missing."""
+    if not isinstance(function, Function):
+        return True
+    kinds = {param.kind for param in function.params}
+    positional = [param.name for param in function.params if param.kind in ("pos_only", "pos_or_kw")]
+    named = {param.name for param in function.params if param.kind in ("pos_or_kw", "kw_only")}
+    given = {*positional[: len(args)], *kwargs}
+    needed = {param.name for param in function.params if param.kind not in ("var_pos", "var_kw") and param.name not in function.defaults}
+    return (len(args) <= len(positional) or "var_pos" in kinds) and (named >= kwargs.keys() or "var_kw" in kinds) and needed <= given

@@ -138,9 +138,8 @@ class Evidence:
         note = ""
         if refusal.stack[0][1] == "<module>" and len(refusal.stack) > 1:
             line = range_of(origin).line
-            note = (
-                f"from line {line}" if str(origin[0].module.path) == str(place[0].module.path) else f"from {origin[0].module.path}:{line}"
-            )
+            module = origin[0].module
+            note = f"from {module.line_name(line)}" if str(module.path) == str(place[0].module.path) else f"from {module.path}:{line}"
         if call is None:
             return Witness("", {}, note)
         construct = self._construct(call.receiver) if call.receiver is not None else call.label

@@ -33,7 +33,8 @@ class Namespace:
         self.running: set[int] = set()
         self.now: int | None = None  # the chunk of the module level that is being run: what comes after it has not happened yet
         self.stars: list[Namespace] = []  # modules imported with a star
-        self.opaque_star: str | None = None  # a star import that could not be followed
+        # what could bring any name: a star import that could not be followed, what a page does not show
+        self.opaque_star: str | None = None if module.page is None else f"the page {name}"
         self._makers: dict[str, list[int]] | None = None
 
     @property

@@ -8,9 +8,14 @@ from shapecheck.findings.report import Report
 from shapecheck.show.palette import PLAIN, Palette
 
 
+def where(path: str, cell: int | None) -> str:
+    """net.py, notebook.ipynb:cell 3"""
+    return path if cell is None else f"{path}:cell {cell}"
+
+
 def headline(report: Report, palette: Palette = PLAIN) -> str:
     """models/net.py:21:13: SHP101 Conv2d wants 5 channels, gets 3"""
-    path = palette.paint("path", report.path)
+    path = palette.paint("path", where(report.path, report.cell))
     code = palette.paint(report.severity, report.code)
     return f"{path}:{report.range[0]}:{report.range[1]}: {code} {' '.join(report.message.split())}"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from shapecheck.findings.report import Range, Report, Step
+from shapecheck.show.concise import where
 from shapecheck.show.palette import Palette
 from shapecheck.show.picture import draw
 
@@ -23,6 +24,7 @@ class Mark(NamedTuple):
     note: str
     sign: str
     style: str
+    cell: int | None = None
 
 
 def marks(report: Report, every_step: bool = False) -> list[Mark]:
@@ -30,28 +32,28 @@ def marks(report: Report, every_step: bool = False) -> list[Mark]:
     flow = [step for step in report.trail if step.role == "flow"]
     if not every_step:
         flow = flow[-MOST_STEPS:]
-    accused = Mark(report.path, Range(*report.range), "", report.note, "^", report.severity)
+    accused = Mark(report.path, Range(*report.range), report.text, report.note, "^", report.severity, report.cell)
     made = [_mark(step, "^", "made") for step in report.trail if step.role == "made"]
     return [*(_mark(step, "-", "made") for step in flow), accused, *made]
 
 
 def _mark(step: Step, sign: str, style: str) -> Mark:
-    return Mark(step.path, Range(*step.range), step.text, step.message, sign, style)
+    return Mark(step.path, Range(*step.range), step.text, step.message, sign, style, step.cell)
 
 
 def excerpt(report: Report, line_of: LineOf, palette: Palette, width: int, every_step: bool = False) -> list[str]:
-    """The lines of the excerpt; a place in another file than the one before it is introduced by path:line."""
+    """The lines of the excerpt; a place in another file or cell than the one before it is introduced by path:line."""
     shown = marks(report, every_step)
     hidden = sum(step.role == "flow" for step in report.trail) - (len(shown) - 1 - sum(step.role == "made" for step in report.trail))
     digits = max(2, *(len(str(mark.range.line)) for mark in shown))
     lines = []
     if hidden > 0:
         lines.append(palette.paint("faint", f"  {'.' * digits} {hidden} earlier step{'s' * (hidden > 1)} (-v shows all)"))
-    path = report.path
+    here = (report.path, report.cell)
     for mark in shown:
-        if mark.path != path:
-            path = mark.path
-            lines.append(f"  {palette.paint('path', f'{mark.path}:{mark.range.line}')}")
+        if (mark.path, mark.cell) != here:
+            here = (mark.path, mark.cell)
+            lines.append(f"  {palette.paint('path', f'{where(*here)}:{mark.range.line}')}")
         lines += _drawn(mark, line_of, palette, width, digits)
     return lines
 

@@ -6,6 +6,7 @@ import json
 from itertools import groupby
 
 from shapecheck.findings.outcome import Expression, Expressions
+from shapecheck.show.concise import where
 from shapecheck.show.json_ import place_json
 from shapecheck.show.palette import PLAIN, Palette
 from shapecheck.show.values import Json, plain, words
@@ -16,7 +17,7 @@ LONGEST_TEXT = 48
 def expressions_text(found: Expressions, palette: Palette = PLAIN) -> str:
     """By file and definition, a line an expression: its place, its text, its shape or why that is not known."""
     blocks = []
-    for (path, symbol), group in groupby(found.expressions, key=lambda e: (e.path, e.symbol)):
+    for (path, symbol), group in groupby(found.expressions, key=lambda e: (where(e.path, e.cell), e.symbol)):
         lines = [_line(expression, palette) for expression in group]
         title = f"{palette.paint('path', path)}{f': {symbol}' if symbol else ''}"
         blocks.append("\n".join([title, *lines]) + "\n")
@@ -48,6 +49,7 @@ def expressions_json(found: Expressions) -> str:
 def _entry(expression: Expression) -> Json:
     return {
         "path": expression.path,
+        "cell": expression.cell,
         **place_json(expression.range),
         "text": expression.text,
         "shape": plain(expression.shape),

@@ -38,6 +38,7 @@ def finding_json(report: Report) -> dict[str, Json]:
         "message": report.message,
         "torch": report.torch,
         "path": report.path,
+        "cell": report.cell,
         **place_json(report.range),
         "symbol": report.symbol,
         "expected": plain(report.expected),
@@ -58,7 +59,7 @@ def _witness(witness: Witness | None) -> Json:
 
 
 def _step(step: Step) -> Json:
-    return {"path": step.path, "line": step.range[0], "column": step.range[1], "message": step.message}
+    return {"path": step.path, "cell": step.cell, "line": step.range[0], "column": step.range[1], "message": step.message}
 
 
 def _confirmation(confirmation: Confirmation | None) -> Json:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .ir import Stmt
     from .lower import Lowered
+    from .pages.page import Page
     from .positions import Range
 
     Lowerer: TypeAlias = Callable[[Chunk], Lowered]
@@ -45,10 +46,14 @@ class Deferred:
 
 
 class SourceModule:
-    """A module's text, its chunks, and their IR."""
+    """A module's text, its chunks, and their IR.
+
+    page: where the text is the program of a notebook or of a Markdown page; such a program may leave out what defines a name.
+    """
 
     def __init__(self, path: str, name: str, text: str) -> None:
         self.path = path
+        self.page: Page | None = None
         self.name = name
         self.text = newlines(text)
         self._lower: Lowerer | None = None
@@ -128,6 +133,10 @@ class SourceModule:
     def line_text(self, line: int) -> str:
         """A line, from 1, without its end; empty beyond the file."""
         return self._lines[line - 1] if 1 <= line <= len(self._lines) else ""
+
+    def line_name(self, line: int) -> str:
+        """'line 40', 'line 2 of cell 3'"""
+        return f"line {line}" if self.page is None else self.page.line_name(line)
 
     def syntax_error(self) -> SourceError | None:
         """What is wrong with the file as a whole. CPython is asked first, being fast; what only libcst can read is newer than CPython."""

@@ -30,6 +30,7 @@ def test_a_whole_document(report: Report) -> None:
                 "message": "Conv2d wants 5 channels, gets 3",
                 "torch": report.torch,
                 "path": "models/net.py",
+                "cell": None,
                 "line": 21,
                 "column": 13,
                 "end_line": 21,
@@ -40,9 +41,10 @@ def test_a_whole_document(report: Report) -> None:
                 "hint": "nn.Conv2d(3, 4, 4)",
                 "witness": {"construct": "Net()", "inputs": {"images": [256, 3, 227, 227]}},
                 "trail": [
-                    {"path": "models/net.py", "line": 9, "column": 32, "message": "in_channels is 5"},
+                    {"path": "models/net.py", "cell": None, "line": 9, "column": 32, "message": "in_channels is 5"},
                     {
                         "path": "models/net.py",
+                        "cell": None,
                         "line": 17,
                         "column": 13,
                         "message": "(256, 3, 217, 217): Conv2d(3, 3, 11) of (256, 3, 227, 227)",

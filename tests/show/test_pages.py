@@ -123,6 +123,7 @@ def test_expressions_as_json() -> None:
     entry = json.loads(expressions_json(Expressions((expression(21, (1, 64, "H//2")),))))["expressions"][0]
     assert entry == {
         "path": "net.py",
+        "cell": None,
         "line": 21,
         "column": 13,
         "end_line": 21,
