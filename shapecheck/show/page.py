@@ -36,6 +36,9 @@ def _for_machines(outcome: Outcome, form: str, lines: Lines) -> str:
         from shapecheck.show.json_ import as_json
 
         return as_json(outcome)
+    from shapecheck.show.cells import without_cells
+
+    outcome = without_cells(outcome)
     if form == "sarif":
         from shapecheck.show.sarif import sarif
 

@@ -88,6 +88,27 @@ def test_the_forms_of_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (finding["path"], finding["cell"], finding["line"], finding["trail"][1]["cell"]) == ("net.ipynb", 2, 11, 3)
 
 
+def test_services_know_no_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("net.ipynb").write_text(notebook(NET), encoding="utf-8")
+    main(["net.ipynb", "--format", "github"])
+    (line,) = filter(None, capsys.readouterr().out.splitlines())
+    assert "line=1,endLine=1" in line
+    assert "cell 2, line 11: Linear wants 20 features, gets 21" in line
+    main(["net.ipynb", "--format", "sarif"])
+    (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert result["message"]["text"].startswith("cell 2, line 11: Linear wants 20 features")
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 1
+    main(["net.ipynb", "--format", "junit"])
+    assert "cell 2, line 11" in capsys.readouterr().out
+    main(["net.ipynb", "--format", "gitlab"])
+    assert json.loads(capsys.readouterr().out)[0]["location"]["lines"]["begin"] == 1
+
+
+def test_a_comment_that_silences_nothing_stands_in_its_cell() -> None:
+    assert places(check("import torch\n---\ny = torch.zeros(6)  # noqa: SHP104")) == [("SHP904", 2, 1, 29)]
+
+
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(notebook(NET).encode())))
     assert main(["-", "--stdin-filename", "net.ipynb"]) == 1
