@@ -16,6 +16,7 @@ from shapecheck.findings.report import Confirmation, Report
 Where = Literal["meta", "cpu", "cuda", "auto"]
 WHERE: tuple[Where, ...] = ("auto", "meta", "cpu", "cuda")
 CALL = "<call>"
+SKIPS = 8  # findings that are passed over on the way to one
 QUICK = 3.0  # seconds for a better sentence of what meta has confirmed
 # what a device, not the program, is at fault for
 LIMITS = re.compile(
@@ -67,12 +68,14 @@ class Verdict:
 
 
 class Asker:
-    """Confirms reports one after the other with one child."""
+    """Confirms reports one after the other with one child. reports: all of them, since one may stand in the way of another."""
 
-    def __init__(self, child: Child, where: Where) -> None:
+    def __init__(self, child: Child, where: Where, reports: Sequence[Report] = ()) -> None:
         self.child = child
         self.where = where
+        self.reports = reports
         self._next = 0
+        self._skips: list[Report] = []
 
     def confirm(self, report: Report) -> Report:
         """The report with torch's word on it."""
@@ -81,6 +84,7 @@ class Asker:
             return replace(report, confirmation=Confirmation("could not run", self._device(), None, "it is about the text alone"))
         if not replay.programs:
             return replace(report, confirmation=Confirmation("could not run", self._device(), None, replay.why_not))
+        self._skips = []
         verdict = self._best(report, replay)
         if verdict.status == "unclear":
             return replace(report, confirmation=Confirmation("could not run", verdict.run.name, verdict.text, verdict.reason))
@@ -137,6 +141,34 @@ class Asker:
         return full if full.status == "confirmed" else meta if full.weight <= 1 else full
 
     def _verdict(self, report: Report, replay: Replay, program: Program, run: Run, seconds: float | None = None) -> Verdict:
+        """What a run says. Where another finding is raised on the way, that one is passed over: it was not the one in question."""
+        while True:
+            try:
+                answer = self._answer(replay, program, run, seconds)
+            except Gone as error:
+                return Verdict("unclear", run, None, str(error), 9, ended=True)
+            verdict = judge(answer, replay, run)
+            first = self._in_the_way(report, replay, answer) if verdict.status == "unclear" else None
+            if first is None:
+                return verdict
+            if first in self._skips or len(self._skips) >= SKIPS or not same_file(replay.path, first.path):
+                return replace(verdict, reason=f"the finding in line {first.range.line} comes first")
+            self._skips.append(first)
+
+    def _in_the_way(self, report: Report, replay: Replay, answer: dict[str, Any]) -> Report | None:
+        """The other finding whose exception ended the run."""
+        raised = answer["raised"]
+        if raised is None or at_place(raised["frames"], replay):
+            return None
+        for other in self.reports:
+            if (other.range == report.range and other.path == report.path) or other.replay is None or other.replay.at_call:
+                continue
+            if other.replay.error in raised["kinds"] and at_place(raised["frames"], other.replay):
+                return other
+        return None
+
+    def _answer(self, replay: Replay, program: Program, run: Run, seconds: float | None) -> dict[str, Any]:
+        """One request to the child. Gone when it did not live to answer."""
         self._next += 1
         request = {
             "id": self._next,
@@ -152,13 +184,10 @@ class Asker:
             "grad": run.grad,
             "accused": list(replay.accused),
             "claims": [[claim.line, claim.column, claim.end_line, claim.end_column] for claim in replay.claims],
+            "skips": [list(skipped.range) for skipped in self._skips],
             "time": seconds or self.child.seconds,
         }
-        try:
-            answer = self.child.ask(request)
-        except Gone as error:
-            return Verdict("unclear", run, None, str(error), 9, ended=True)
-        return judge(answer, replay, run)
+        return self.child.ask(request)
 
 
 def judge(answer: dict[str, Any], replay: Replay, run: Run) -> Verdict:
@@ -175,7 +204,7 @@ def judge(answer: dict[str, Any], replay: Replay, run: Run) -> Verdict:
         reached = "does not come to an end there" if answer["reached"] else "does not come by the accused line"
         return Verdict("unclear", run, None, f"the run {reached}", 2)
     sentence = f"{raised['kinds'][0]}: {raised['text']}".strip().split("\n")[0]
-    if blames_limits(raised):
+    if raised["kinds"][0] != replay.error and blames_limits(raised):
         late = raised["kinds"][0] == "TimeIsUp"
         return Verdict("unclear", run, None, reason_of(answer, sentence), 9 if late else 1, ended=late)
     if not at_place(raised["frames"], replay):

@@ -56,7 +56,7 @@ class Confirmer:
         about = self.child.ready()
         if self.settings.where == "cuda" and not about["cuda"]:
             raise NotReady(f"{self.settings.python}: its torch sees no CUDA device")
-        asker = Asker(self.child, self.settings.where)
+        asker = Asker(self.child, self.settings.where, outcome.reports)
         started = time.monotonic()
         reports = []
         for number, report in enumerate(outcome.reports):

@@ -15,6 +15,11 @@ from shapecheck.values import DictValue, DType, External, Free, ListValue, Repea
 INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}
 # names that people give to tensors of whole numbers, where nothing else tells
 WHOLE = re.compile(r"(^|_)(ids?|idx|index|indices|tokens?|labels?|targets?|lengths?|timesteps?|positions?|words?|input_ids)($|_)")
+LIKELY = (
+    (re.compile(r"drop|prob|rate|eps|scale|alpha|beta|momentum|ratio|std|theta"), "float"),
+    (re.compile(r"^(use|is|has|with|no|do|return|output)_|bias$|flag|causal"), "bool"),
+    (re.compile(r"device|dtype|path|name$|mode|type"), "str"),
+)
 PART = re.compile(r"^(?:\.(?P<attribute>\w+)|\[(?P<key>-?\d+|'[^']*'|\"[^\"]*\")\])")
 
 
@@ -23,11 +28,25 @@ class NoText(Exception):
 
 
 class Writer:
-    """Writes the values of one refusal. `whole`: tensors of unknown dtype are whole numbers; `liked`: the numbers that sizes become."""
+    """Writes the values of one refusal.
 
-    def __init__(self, refusal: Refusal, names: Mapping[int, str], liked: tuple[int, ...] = PRIMES, whole: bool = False) -> None:
+    names   the functions and classes of the file: id -> name.
+    asked   the attributes that the file asks of objects, by the name of the variable or attribute that holds them.
+    liked   the numbers that sizes become.
+    whole   tensors of unknown dtype are whole numbers.
+    """
+
+    def __init__(
+        self,
+        refusal: Refusal,
+        names: Mapping[int, str],
+        asked: Mapping[str, set[str]],
+        liked: tuple[int, ...] = PRIMES,
+        whole: bool = False,
+    ) -> None:
         self.refusal = refusal
-        self.names = names  # id of a function or class of the file -> its name there
+        self.names = names
+        self.asked = asked
         self.liked = liked
         self.whole = whole
         self.numbers = self._numbers()
@@ -117,8 +136,10 @@ class Writer:
             return "{" + ", ".join(f"{key}: {self._free(parts[part])}" for key, part in keys.items()) + "}"
         if not all(part.startswith(".") for part in parts):
             raise NoText(f"{value.name} is asked for attributes and for items")
-        fields = ", ".join(f"{part[1:]}={self._free(free)}" for part, free in sorted(parts.items()))
-        return f"types.SimpleNamespace({fields})"
+        fields = {part[1:]: self._free(free) for part, free in sorted(parts.items())}
+        for name in sorted(self.asked.get(value.name.rpartition(".")[2], set()) - fields.keys()):
+            fields[name] = self._free(Free(f"{value.name}.{name}", kind_by_name(name)))
+        return f"types.SimpleNamespace({', '.join(f'{name}={text}' for name, text in fields.items())})"
 
     def _likely(self, value: Free) -> str:
         """A value for what nothing that was followed depends on."""
@@ -139,6 +160,14 @@ class Writer:
         if value.kind in ("callable", "module"):
             return "torch.nn.Identity" if value.kind == "callable" else "torch.nn.Identity()"
         return "1"
+
+
+def kind_by_name(name: str) -> str:
+    """What an attribute probably is, where nothing that was followed depends on it: `config.dropout`."""
+    for words, kind in LIKELY:
+        if words.search(name):
+            return kind
+    return ""
 
 
 def _leaves(values: Any) -> Iterator[Any]:

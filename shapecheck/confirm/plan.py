@@ -25,7 +25,7 @@ from shapecheck.run.refusal import Refusal
 from shapecheck.source import ir
 from shapecheck.source.imports import package_root
 from shapecheck.source.module import SourceModule
-from shapecheck.source.reads import reads
+from shapecheck.source.reads import inside, reads
 from shapecheck.values import Instance, ListValue
 
 DEPTH = 3  # how deep in attributes and lists of global variables an object is looked for
@@ -61,6 +61,17 @@ class Planner:
         """The names of the file's own functions and classes, by identity."""
         values = self.analysis.namespace.env.names.items()
         return {id(value): name for name, value in values if isinstance(value, (Function, Class, Bound))}
+
+    @cached_property
+    def asked(self) -> dict[str, set[str]]:
+        """The attributes that the file asks of what variables and attributes hold: those of `config` in `self.config.dropout`."""
+        found: dict[str, set[str]] = {}
+        statements = tuple(tuple(item.statements) for item in self.items)
+        for node in inside(statements, ir.Attr, functions=True):
+            holder = node.value.id if isinstance(node.value, ir.Name) else node.value.name if isinstance(node.value, ir.Attr) else None
+            if holder is not None:
+                found.setdefault(holder, set()).add(node.name)
+        return found
 
     def of_refusal(self, report: Report, refusal: Refusal) -> Replay:
         """What shows a refusal."""
@@ -140,9 +151,9 @@ class Planner:
         return Start(None, frozenset(names), tuple(dict.fromkeys(calls)))
 
     def _writers(self, refusal: Refusal) -> Iterator[Writer]:
-        yield Writer(refusal, self.globals)
-        yield Writer(refusal, self.globals, ROUND)
-        yield Writer(refusal, self.globals, PRIMES, whole=True)
+        yield Writer(refusal, self.globals, self.asked)
+        yield Writer(refusal, self.globals, self.asked, ROUND)
+        yield Writer(refusal, self.globals, self.asked, PRIMES, whole=True)
 
     # the programs
 

@@ -5,7 +5,7 @@ imports nothing of shapecheck. Requests come on standard input and answers go to
 programs print goes nowhere. Importing this file does nothing.
 
 request  {"id", "text", "file", "call", "name", "package", "bare", "roots", "device", "fake", "grad", "accused": [file, first, last],
-          "claims": [[line, column, end_line, end_column], …], "time"}
+          "claims": [[line, column, end_line, end_column], …], "skips": the same of places whose exceptions are passed over, "time"}
 answer   {"id", "raised": null or {"kinds": [names of the exception's classes], "text", "frames": [[file, line, end_line], …]},
           "reached", "passed": whether the accused place was come by, and was left without an exception,
           "seen": [[shapes that the first claim had], …], "missing": a module that was not found, or null}
@@ -29,6 +29,7 @@ from typing import Any
 HERE = os.path.dirname(os.path.abspath(__file__))
 CALL = "<call>"
 RECORD = "__shapecheck_seen__"
+ANYTHING = "__shapecheck_anything__"
 TEXT = 4_000  # characters of an exception's text that are passed on
 
 
@@ -71,15 +72,14 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # what torch consists of is never looked through again
     known = set(sys.modules)
-    roots: list[str] = []
+    package = ""
     for answered, line in enumerate(requests, 1):
         request = json.loads(line)
         os.chdir(scratch)
-        if request["roots"] != roots:  # another tree may have other modules of the same names
-            roots = request["roots"]
-            for name in set(sys.modules) - known:
-                if not installed(sys.modules[name]):
-                    del sys.modules[name]
+        for name in set(sys.modules) - known:  # what they hold (registries of models) is of the last program
+            if not installed(sys.modules[name]) or name.partition(".")[0] in (package, request["package"].partition(".")[0]):
+                del sys.modules[name]
+        package = request["package"].partition(".")[0]
         say({"id": request["id"], **Attempt(torch, request).answer()})
         if answered % 50 == 0:  # it takes longer than most programs
             gc.collect()
@@ -184,6 +184,9 @@ class Attempt:
         tree = ast.parse(self.request["text"], self.file)
         if self.request["claims"]:
             tree = ast.fix_missing_locations(Recording(self.request["text"], self.request["claims"]).visit(tree))
+        if self.request["skips"]:
+            names[ANYTHING] = stand_in(self.torch)
+            tree = ast.fix_missing_locations(Skipping(self.request["skips"]).visit(tree))
         exec(compile(tree, self.file, "exec"), names)
         if self.request["call"]:
             exec(compile(self.request["call"], CALL, "exec"), names)
@@ -423,6 +426,68 @@ class Recording(ast.NodeTransformer):
             return node
         call = ast.Call(ast.Name(RECORD, ast.Load()), [ast.Constant(number), node], [])
         return ast.copy_location(call, node)
+
+
+class Skipping(ast.NodeTransformer):
+    """Passes over the exceptions of some statements: what they would have assigned is anything from then on."""
+
+    def __init__(self, skips: list[list[int]]) -> None:
+        self.skips = skips
+
+    def visit(self, node: Any) -> Any:
+        node = self.generic_visit(node)
+        if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)):
+            return node
+        if not any(node.lineno <= line and (node.end_lineno or 0) >= end_line for line, _, end_line, _ in self.skips):
+            return node
+        body: list[ast.stmt] = [ast.Pass()]
+        if isinstance(node, ast.Return):
+            body = [ast.Return(self.anything())]
+        elif not isinstance(node, ast.Expr):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            body = [ast.Assign([target], self.value(target)) for target in targets]
+        handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, body)
+        return ast.copy_location(ast.Try([node], [handler], [], []), node)
+
+    def value(self, target: ast.expr) -> ast.expr:
+        if isinstance(target, (ast.Tuple, ast.List)) and not any(isinstance(item, ast.Starred) for item in target.elts):
+            return ast.Tuple([self.value(item) for item in target.elts], ast.Load())
+        return self.anything()
+
+    def anything(self) -> ast.expr:
+        return ast.Call(ast.Name(ANYTHING, ast.Load()), [], [])
+
+
+def stand_in(torch: Any) -> Any:
+    """A class of objects that take part in everything: the value of what was passed over."""
+
+    def another(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return Anything()
+
+    class Anything(torch.nn.Module):  # type: ignore[misc]
+        forward = __getitem__ = another
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__") and name.endswith("__"):
+                raise AttributeError(name)
+            return Anything()
+
+        def __len__(self) -> int:
+            return 1
+
+        def __iter__(self) -> Iterator[Any]:
+            return iter((Anything(),))
+
+        @classmethod
+        def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            return cls()
+
+    for name in "add sub mul truediv floordiv mod pow matmul and or xor".split():
+        for form in (f"__{name}__", f"__r{name}__"):
+            setattr(Anything, form, another)
+    for name in "neg pos invert abs lt le gt ge".split():
+        setattr(Anything, f"__{name}__", another)
+    return Anything
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def confirmed(child: Child) -> Confirm:
     def confirm(*paths: object, text: str = "", where: str = "auto") -> list[Report]:
         options = Options(replays=True)
         outcome = check_source(text, "t.py", options) if text else check_paths([str(path) for path in paths], options)
-        asker = Asker(child, where)  # type: ignore[arg-type]
+        asker = Asker(child, where, outcome.reports)  # type: ignore[arg-type]
         return [asker.confirm(report) for report in outcome.reports]
 
     return confirm
