@@ -74,7 +74,7 @@ class Confirmer:
         starts = "1 start" if self.child.starts == 1 else f"{self.child.starts} starts"
         rate = f", {total / seconds:.1f} a second" if total and seconds > 0 else ""
         return (
-            f"confirmed with torch {about['torch']} of {self.settings.python}: {total} findings in {seconds:.1f} s{rate}, "
+            f"confirmed with torch {about['torch']} of {self.settings.python}: {total} {'finding' if total == 1 else 'findings'} in {seconds:.1f} s{rate}, "
             f"{starts} of the worker"
         )
 

@@ -77,6 +77,8 @@ class Planner:
         """What shows a refusal."""
         try:
             start = self._start(refusal)
+            if not refusal.refused.raises:
+                return self._replay(report, self._programs(replace(start, calls=start.calls[:1])), claims=self._claims(refusal))
         except (NoText, NoNumbers) as error:
             return self._replay(report, why_not=str(error))
         behind = refusal.began is not None and refusal.began.kind != "module" and report.range == range_of(refusal.stack[0][0])
@@ -91,6 +93,13 @@ class Planner:
         if not isinstance(shape, tuple) or not all(isinstance(size, int) for size in shape):
             return self._replay(report, why_not="it states no shape in numbers")
         return self._replay(report, self._programs(Start(item)), claims=(Claim(*report.range, shape),))
+
+    def _claims(self, refusal: Refusal) -> tuple[Claim, ...]:
+        """Expressions and their shapes, in the numbers of the first call."""
+        writer = next(self._writers(refusal))
+        if not refusal.claims or any(place[0].module is not self.module for place, _ in refusal.claims):
+            raise NoText("it states no shape that can be looked at")
+        return tuple(Claim(*range_of(place), writer.sizes(tensor.shape)) for place, tensor in refusal.claims)
 
     def _replay(
         self, report: Report, programs: tuple[Program, ...] = (), error: str = "", claims: tuple[Claim, ...] = (), why_not: str = ""

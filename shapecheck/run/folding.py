@@ -109,7 +109,18 @@ def _note(run: Run, instance: Instance, args: list[Any], view: Tensor, before: T
     own = place[0] is (instance.cls.env.globals if instance.cls.env is not None else None) and place[1] == instance.cls.chunk
     stack = [*((frame.place, frame.label) for frame in run.frames), (place, label if own else "")]
     call = EntryCall(label, instance, dict(zip(names, map(run.resolve, args), strict=False)))
-    refusal = Refusal(refused, stack, None, (before,), facts=run.facts, call=call)
+    refusal = Refusal(
+        refused,
+        stack,
+        None,
+        (before,),
+        facts=run.facts,
+        call=call,
+        began=run.began,
+        pins=dict(run.state.pins),
+        conditions={**run.state.decided, **dict.fromkeys(run.state.assumed, True)},
+        claims=((place, view),),
+    )
     run.suspicions.setdefault(refusal.site, refusal)
 
 

@@ -37,6 +37,7 @@ class Refusal:
     began     the same with the values themselves, for whoever wants to begin it again.
     pins      what free values had become, by name.
     conditions  what had been assumed on the path.
+    claims    where nothing raises: expressions, and the tensors that they are said to be.
     """
 
     refused: Refused
@@ -50,6 +51,7 @@ class Refusal:
     began: Began | None = None
     pins: dict[str, Any] = field(default_factory=dict)
     conditions: dict[Cond, bool] = field(default_factory=dict)
+    claims: tuple[tuple[Place, Tensor], ...] = ()
 
     @property
     def causes(self) -> set[tuple[Any, ...]]:
