@@ -69,14 +69,11 @@ class Confirmer:
         return confirmed, self._note(confirmed, about, time.monotonic() - started)
 
     def _note(self, outcome: Outcome, about: dict[str, Any], seconds: float) -> str:
-        counts = counted(outcome)
-        total = sum(counts.values())
+        total = counted(outcome).total()
         starts = "1 start" if self.child.starts == 1 else f"{self.child.starts} starts"
         rate = f", {total / seconds:.1f} a second" if total and seconds > 0 else ""
-        return (
-            f"confirmed with torch {about['torch']} of {self.settings.python}: {total} {'finding' if total == 1 else 'findings'} in {seconds:.1f} s{rate}, "
-            f"{starts} of the worker"
-        )
+        what = "1 finding" if total == 1 else f"{total} findings"
+        return f"confirmed with torch {about['torch']} of {self.settings.python}: {what} in {seconds:.1f} s{rate}, {starts} of the worker"
 
 
 def counted(outcome: Outcome) -> Counter[str]:
