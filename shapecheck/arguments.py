@@ -18,10 +18,15 @@ COMMANDS = """\
 commands:
   shapecheck [check] PATH...   report shape errors (this is what happens without a command)
   shapecheck shapes PATH...    every tensor expression with its shape
+  shapecheck summary TARGET    the layers of a model: output shapes, parameters, FLOPs
   shapecheck explain [CODE]    what a finding means, with a wrong and a right example
   shapecheck rules [NAME]      which ops are known; for one, its rule
 
 exit status: 0 nothing found, 1 findings, 2 shapecheck itself could not do its work"""
+
+
+SUMMARY = """\
+exit status: 0, or 1 where torch would raise (the table then ends in that layer), 2 shapecheck itself could not do its work"""
 
 
 def _told(read: Callable[[str], Read]) -> Callable[[str], Read]:
@@ -93,6 +98,31 @@ def shapes_parser() -> argparse.ArgumentParser:
     parser = _parser("shapes", "Every tensor expression with its shape, or with why that is not known.")
     _add_settings(parser, "shapes")
     return parser
+
+
+def summary_parser() -> argparse.ArgumentParser:
+    """The options of `shapecheck summary`."""
+    parser = _parser("summary", "The layers of a model with output shapes, parameters and FLOPs, from the source alone.", SUMMARY)
+    add = parser.add_argument
+    add("target", metavar="TARGET", help="FILE.py:EXPR or package.module:EXPR; EXPR is a name or a call: Net, Net(10, width=64)")
+    add("--input", dest="inputs", action="append", default=[], metavar="SHAPE",
+        help="the shape of a tensor the model is called with, such as 1,3,224,224, N,3,H,W or 2,10:int64; once for each")  # fmt: skip
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--eval", dest="training", action="store_false", help="the model in evaluation mode (this is the default)")
+    mode.add_argument("--train", dest="training", action="store_true", help="the model in training mode")
+    parser.set_defaults(training=False)
+    add("--depth", type=_told(_depth), metavar="N", help="show calls down to N levels below the model (default: all)")
+    add("--no-fold", dest="fold", action="store_false", help="show each of several parts in a row that are alike")
+    add("--format", choices=("text", "json"), default="text", help="the form of the summary (default: text)")
+    add("--output", metavar="FILE", help="write the summary to this file instead of standard output")
+    add("-v", "--verbose", action="store_true", help="say more: how long it took, tracebacks of faults")
+    return parser
+
+
+def _depth(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"'{text}' is no number of levels")
+    return int(text)
 
 
 def explain_parser() -> argparse.ArgumentParser:

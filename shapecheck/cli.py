@@ -111,6 +111,29 @@ def _show_settings(args: argparse.Namespace, projects: Projects, console: Consol
     return 0
 
 
+def run_summary(args: argparse.Namespace, console: Console) -> int:
+    """`shapecheck summary`"""
+    from shapecheck.show.lines import Lines
+    from shapecheck.show.summary import summary_json, summary_text
+    from shapecheck.summary import TargetError, summarize
+
+    started = time.monotonic()
+    try:
+        found = summarize(args.target, *args.inputs, training=args.training)
+    except TargetError as error:
+        console.complain([str(error)])
+        return 2
+    if args.format == "json":
+        page = summary_json(found)
+    else:
+        encoding = "utf-8" if args.output else sys.stdout.encoding
+        page = summary_text(found, Lines({"<target>": found.expression}), console.look(args.output), args.depth, args.fold, encoding)
+    delivered = console.deliver(page, args.output)
+    if args.verbose:
+        console.say(f"{len(found.rows)} calls of modules, {time.monotonic() - started:.2f} s")
+    return found.status if delivered else 2
+
+
 def run_explain(args: argparse.Namespace, console: Console) -> int:
     """`shapecheck explain`"""
     from shapecheck.selection import no_such
@@ -144,6 +167,7 @@ Command = tuple[Callable[[], argparse.ArgumentParser], Callable[[argparse.Namesp
 COMMANDS: dict[str, Command] = {
     "check": (lambda: arguments.check_parser("check"), run_check),
     "shapes": (arguments.shapes_parser, run_shapes),
+    "summary": (arguments.summary_parser, run_summary),
     "explain": (arguments.explain_parser, run_explain),
     "rules": (arguments.rules_parser, run_rules),
 }

@@ -11,7 +11,7 @@ from shapecheck.book.constants import MOST_ELEMENTS
 from shapecheck.book.dtypes import category
 from shapecheck.values import Near, Tensor
 
-CLOSE = 1e-4  # nearer than this to where it would be rounded another way, a number that is only nearly known is not rounded
+CLOSE = 1e-5  # nearer than this to where it would be rounded another way, a number that is only nearly known is not rounded
 LARGEST = 2**31
 
 
@@ -84,8 +84,10 @@ def _one(name: str, values: tuple[Any, ...], dtype: str) -> Any:
             return value if isinstance(value, int) and abs(value) < LARGEST else None
         rounded = [value if type(value) is Near else _stored(value, dtype) for value in values]
         if name in NEARLY:
-            return Near(NEARLY[name](*rounded))
-        value = EXACT[name](*rounded) if name in EXACT else None
+            value = NEARLY[name](*rounded)
+            near = near or value != _stored(value, "float32")  # 2.25 ** 1: what a float holds is what every machine gives
+        else:
+            value = EXACT[name](*rounded) if name in EXACT else None
     except (ArithmeticError, ValueError):
         return None
     if value is None or not math.isfinite(value):

@@ -82,12 +82,13 @@ class Copies:
         self._new = {id(copy) for original, copy in copier.copies.items() if original in new}
         self._vague = [copy for original, copy in copier.copies.items() if original in new and original in vague and copy is not self._kept]
 
-    def again(self, instance: Instance) -> list[Instance]:
-        """Fill a new object; the objects made with it that are vague."""
+    def again(self, instance: Instance) -> tuple[list[Instance], list[Instance]]:
+        """Fill a new object; the objects made with it, and those of them that are vague."""
         copier = _Copier(self._new, self._shared)
         copier.copies[id(self._kept)] = instance
         copier.fill(instance, self._kept)
-        return [copier.copies[id(kept)] for kept in self._vague if id(kept) in copier.copies]
+        made = [copy for kept, copy in copier.copies.items() if kept in self._new]
+        return made, [copier.copies[id(kept)] for kept in self._vague if id(kept) in copier.copies]
 
 
 class _Copier:

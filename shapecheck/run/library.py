@@ -319,7 +319,7 @@ def asserted(run: Run, args: Args, kwargs: Kwargs) -> Any:
     """`torch._assert(condition, message)`"""
     truth = run.truth(args[0] if args else kwargs.get("condition"))
     if truth is False or (truth is not True and not run.state.assume(truth, True)):
-        raise PyRaise("AssertionError")
+        raise PyRaise("AssertionError", None, run.frames[-1].place if run.frames else None)
 
 
 def false(run: Run, args: Args, kwargs: Kwargs) -> Any:

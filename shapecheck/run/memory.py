@@ -33,6 +33,8 @@ class Memory:
         self.signatures = Signatures()
         self._called: dict[Any, tuple[Any, Facts]] = {}
         self._built: dict[Any, tuple[Copies, Facts]] = {}
+        self._building = False
+        self._filled: list[Instance] = []  # objects that were copied for the one that is being built: they are its own
 
     @property
     def _off(self) -> bool:
@@ -96,17 +98,28 @@ class Memory:
             copies, facts = known
             if not plain:
                 run.learn(facts)
-            for vague in copies.again(instance):
-                run.state.put(run.vague, id(vague), vague)
+            filled, vague = copies.again(instance)
+            if self._building:
+                self._filled.extend(filled)
+            for other in vague:
+                run.state.put(run.vague, id(other), other)
             if cls.layer is not None:
                 instance.call = run.call_site()
             return instance
         mutable = {id(value) for value in signatures.mutable}
         before, built, mark, doubts = self._doings(), len(run.constructed), run.state.mark(), run.doubts
-        result = work()
+        outer, filled_before = self._building, len(self._filled)
+        self._building = True
+        try:
+            result = work()
+        finally:
+            self._building = outer
+            filled = self._filled[filled_before:]
+            if not outer:
+                self._filled.clear()
         if result is not None and result is not instance:
             return result
-        made = [instance, *(other for other, _, _ in run.constructed[built:])]
+        made = [instance, *(other for other, _, _ in run.constructed[built:]), *filled]
         if self._doings() == before and self._only_computed(mark, mutable, frozenset(id(other.attrs) for other in made)):
             try:
                 copies = Copies(instance, made, run.vague, run.state.shared, doubts == run.doubts)

@@ -183,12 +183,13 @@ class Class:
 
 
 class PyRaise(Exception):
-    """The program raises an exception of its own: `kind` is the class's name, `value` the exception object."""
+    """The program raises an exception of its own: `kind` is the class's name, `value` the exception object, `place` the statement."""
 
-    def __init__(self, kind: str, value: Any = None) -> None:
+    def __init__(self, kind: str, value: Any = None, place: tuple[Any, int, int] | None = None) -> None:
         super().__init__(kind)
         self.kind = kind
         self.value = value
+        self.place = place
 
 
 class Spent(Exception):

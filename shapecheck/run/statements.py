@@ -215,7 +215,7 @@ def return_(run: Run, node: Any, frame: Frame) -> Leave:
 def raise_(run: Run, node: Any, frame: Frame) -> Leave:
     value = None if node.value is None else run.evaluate(node.value, frame)
     maker = run.resolve(run.evaluate(node.value.func, frame)) if type(node.value) is ir.Call else value
-    raise PyRaise(kind_of(maker if isinstance(maker, (Class, External)) else value), value)
+    raise PyRaise(kind_of(maker if isinstance(maker, (Class, External)) else value), value, (frame.namespace, frame.chunk, node.n))
 
 
 def kind_of(value: Any) -> str:
@@ -231,10 +231,8 @@ def kind_of(value: Any) -> str:
 
 def assert_(run: Run, node: Any, frame: Frame) -> None:
     truth = run.truth(run.evaluate(node.test, frame))
-    if truth is False:
-        raise PyRaise("AssertionError")
-    if truth is not True and not run.state.assume(truth, True):
-        raise PyRaise("AssertionError")
+    if truth is False or (truth is not True and not run.state.assume(truth, True)):
+        raise PyRaise("AssertionError", None, (frame.namespace, frame.chunk, node.n))
 
 
 CATCHES = {

@@ -36,6 +36,8 @@ class Finished:
         model = self.model
         if model is None:
             return
+        for call in self.recorder.begun:
+            call.flops = settled(call.flops, run.facts)  # what the path learned later counts as well
         modules = list(run.modules.walk(model))
         self.names = {id(module): path for path, module in modules}
         held = {id(module): _parameters(module) for _, module in modules}

@@ -54,6 +54,7 @@ class Unfollowed:
 class Summary:
     """A model's calls in the order in which they returned, and what they come to.
 
+    expression  what makes the model, within the target.
     rows       calls that returned.
     open_rows  calls that did not, in the order in which they began: those in which torch raises, the innermost last.
     output     the shape, or shapes, of what the model returns.
@@ -61,10 +62,12 @@ class Summary:
     flops      the work of one forward call; at least so much where something is unknown.
     unknown    what could not be followed.
     reports    what torch refuses, by which the table ends.
-    failure    the same in a sentence.
+    failure    the same in a sentence, or what the program itself raises.
+    raised     the line of the program's own `raise` or `assert`: path, number, text.
     """
 
     target: str
+    expression: str
     inputs: tuple[tuple[Size, ...], ...]
     output: object
     rows: tuple[Row, ...]
@@ -75,6 +78,7 @@ class Summary:
     open_rows: tuple[Row, ...] = ()
     reports: tuple[Report, ...] = field(default=())
     failure: str | None = None
+    raised: tuple[str, int, str] | None = None
     training: bool = False
 
     @property

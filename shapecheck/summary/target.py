@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run.imports import BY_NAME
 from shapecheck.run.namespace import Namespace
 from shapecheck.source.environment import search_path
 from shapecheck.source.errors import SourceError
@@ -30,11 +31,15 @@ class TargetError(ValueError):
 
 @dataclass(frozen=True)
 class Target:
-    """A file, the dotted name under which it is imported, and the expression that makes the model."""
+    """A file, the dotted name under which it is imported, and the expression that makes the model.
+
+    path   None for a library that is known by name, as torch is: its source is not read.
+    """
 
     text: str
+    place: str
     expression: str
-    path: str
+    path: str | None
     name: str
     resolver: Resolver
 
@@ -63,15 +68,17 @@ def read_target(text: str, folder: str | None = None) -> Target:
         if not all(part.isidentifier() for part in place.split(".")):
             raise TargetError(f"'{place}' is no file of Python and no name of a module")
         resolver = Resolver([folder], installed)
+        if place.split(".")[0] in BY_NAME:
+            return Target(text, place, expression, None, place, resolver)
         path = resolver.find(place)
         if path is None or not path.endswith(".py"):
             raise TargetError(f"no module {place} is found from here")
-        return Target(text, expression, os.path.abspath(path), place, resolver)
+        return Target(text, place, expression, os.path.abspath(path), place, resolver)
     file = Path(folder, place)
     if not file.is_file():
         raise TargetError(f"there is no file {place}")
     resolver = Resolver(list(dict.fromkeys([str(package_root(file)), folder])), installed)
-    return Target(text, expression, os.path.abspath(file), resolver.module_name(file), resolver)
+    return Target(text, place, expression, os.path.abspath(file), resolver.module_name(file), resolver)
 
 
 def _expect_expression(expression: str) -> None:
@@ -86,8 +93,10 @@ def _expect_expression(expression: str) -> None:
         raise TargetError(f"'{expression}' is neither a name nor a call: write it as Net or Net(10, width=64)")
 
 
-def source_of(target: Target) -> SourceModule:
+def source_of(target: Target) -> SourceModule | None:
     """The target's file. TargetError where it cannot be read, or is no Python."""
+    if target.path is None:
+        return None
     try:
         text = read(target.path).text
     except SourceError as error:
@@ -102,21 +111,26 @@ def source_of(target: Target) -> SourceModule:
 
 
 class Expression(Namespace):
-    """The expression as a file of its own, in which the names of the target's file are seen."""
+    """The expression as a file of its own, in which the names of the target's file are seen, or those of a library known by name."""
 
-    def __init__(self, target: Target, around: Namespace) -> None:
-        super().__init__(SourceModule("<target>", around.name, f"{target.expression}\n"), around.name, False)
+    def __init__(self, target: Target, around: Namespace | None) -> None:
+        super().__init__(SourceModule("<target>", target.name, f"{target.expression}\n"), target.name, False)
         self.around = around
 
     def get(self, run: Run, name: str) -> Any:
-        return self.around.get(run, name)
+        if self.around is not None:
+            return self.around.get(run, name)
+        return run.external_member(self.name, name) if run.is_known(f"{self.name}.{name}") else MISSING
 
 
 def expect_name(target: Target, namespace: Namespace, run: Run) -> None:
     """The file has the name with which the expression begins."""
+    if isinstance(namespace, Expression) and namespace.around is not None:
+        namespace = namespace.around
     if namespace.get(run, target.root) is not MISSING or namespace.opaque_star is not None:
         return
     alike = difflib.get_close_matches(target.root, [name for name in namespace.makers if name.isidentifier()], 3)
-    where = os.path.basename(target.path) if target.path.endswith("__init__.py") else Path(target.path).name
     hint = f"; do you mean {' or '.join(alike)}?" if alike else ""
-    raise TargetError(f"{where} has no {target.root}{hint}")
+    if target.root in alike:
+        raise TargetError(f"what {target.root} is in {target.place} could not be followed")
+    raise TargetError(f"{target.place} has no {target.root}{hint}")

@@ -10,6 +10,7 @@ parameters; of the model the parameters, those that learn, and the FLOPs as torc
 from __future__ import annotations
 
 import argparse
+import importlib
 import itertools
 import sys
 import time
@@ -54,20 +55,23 @@ class Truth(NamedTuple):
     flops: int
 
 
+KEPT: list[Any] = []  # the ops of a torch library go when the object does
+
+
 def torchvision() -> Any:
-    """torchvision as a package of Python files alone: without its compiled part, whose ops only have to exist."""
+    """torchvision, if need be as a package of Python files alone: the ops of its compiled part only have to exist."""
     import torch
 
+    try:
+        return importlib.import_module("torchvision")
+    except (RuntimeError, AttributeError):  # operator torchvision::nms does not exist
+        for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
+            del sys.modules[name]
     library = torch.library.Library("torchvision", "DEF")
-    for schema in ("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor", "qnms(Tensor dets, Tensor scores, float t) -> Tensor"):
-        try:
-            library.define(schema)
-        except RuntimeError:  # the compiled part is there
-            break
-    globals()["_kept"] = library  # the ops go when the library does
-    import torchvision.models
-
-    return torchvision
+    for name in ("nms", "qnms"):
+        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    KEPT.append(library)
+    return importlib.import_module("torchvision")
 
 
 def cases() -> list[Case]:
@@ -92,8 +96,6 @@ def _home(models: Any, name: str) -> str:
 
 def built(case: Case) -> Any:
     """The model, its parameters and buffers on the meta device. Arithmetic with small tensors while it is built stays on the CPU."""
-    import importlib
-
     import torch
     from torch.overrides import TorchFunctionMode
 
@@ -112,10 +114,14 @@ def built(case: Case) -> Any:
 
 def truth(case: Case) -> Truth:
     """What torch says of a model."""
+    return watched(built(case), case.shape)
+
+
+def watched(model: Any, shape: tuple[int, ...]) -> Truth:
+    """A call of a model that lies on the meta device, seen through forward hooks."""
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    model = built(case)
     names = {module: path for path, module in model.named_modules()}
     calls: list[Seen] = []
 
@@ -125,8 +131,8 @@ def truth(case: Case) -> Truth:
 
     for module in names:
         module.register_forward_hook(hook)
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        model(torch.empty(case.shape, device="meta"))
+    with torch.no_grad(), torch.device("meta"), FlopCounterMode(display=False) as counter:
+        model(torch.empty(shape, device="meta"))
     params = list(model.parameters())
     learning = sum(parameter.numel() for parameter in params if parameter.requires_grad)
     return Truth(calls, sum(parameter.numel() for parameter in params), learning, counter.get_total_flops())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shapecheck.book.dtypes import SYNONYMS
 from shapecheck.findings.report import Report
 from shapecheck.inputs import StatedShape, read_shape
-from shapecheck.run.evidence import Evidence
+from shapecheck.run.evidence import Evidence, range_of
 from shapecheck.run.explore import Explorer
 from shapecheck.run.frame import Frame
 from shapecheck.run.imports import Library
@@ -65,15 +67,16 @@ class _Summarizer:
         self.training = training
         self.run = Run(target.resolver, library)
         module = source_of(target)
-        self.namespace = Namespace(module, target.name, False)
-        self.run.imports.loaded[str(module.path)] = self.namespace
+        namespace = Namespace(module, target.name, False) if module is not None else None
+        if namespace is not None and module is not None:
+            self.run.imports.loaded[str(module.path)] = namespace
         self.run.budget = BUDGET
-        self.expression = Expression(target, self.namespace)
+        self.expression = Expression(target, namespace)
         self.done: list[Finished] = []
 
     def summary(self) -> Summary:
         run = self.run
-        expect_name(self.target, self.namespace, run)
+        expect_name(self.target, self.expression, run)
         run.state.commit(0)
         explorer = Explorer(run, BUDGET, BUDGET)
         refusals, _ = explorer.entry(self._attempt)
@@ -124,7 +127,7 @@ class _Summarizer:
         if isinstance(value, Choice):
             raise TargetError(f"{self.target.expression}: which model it makes depends on a condition that is not known")
         if not is_module(value):
-            why = f": {value.why}" if isinstance(value, Unknown) else f", but {run.describe(value)}"
+            why = f": {value.why}" if isinstance(value, Unknown) else ""
             raise TargetError(f"{self.target.expression} is not seen to be an nn.Module{why}")
         model: Instance = value
         mode = "train" if self.training else "eval"
@@ -148,6 +151,7 @@ class _Summarizer:
             flops = flops + call.flops
         return Summary(
             self.target.text,
+            self.target.expression,
             tuple(self._input(stated).shape for stated in self.stated),
             top.output if top is not None else None,
             rows,
@@ -158,6 +162,7 @@ class _Summarizer:
             open_rows if failure is not None else (),
             tuple(reports),
             failure,
+            self._raised(done) if not reports else None,
             self.training,
         )
 
@@ -172,12 +177,19 @@ class _Summarizer:
             if report is not None:
                 reports.append(report)
         if reports:
-            return reports[:1], reports[0].message
+            return [_shown(reports[0])], reports[0].message
         if done.raised is not None:
             return [], f"the program raises {done.raised.kind}"
         if done.halted and done.refusals:
             return [], done.refusals[0].refused.message
         return [], None
+
+    def _raised(self, done: Finished) -> tuple[str, int, str] | None:
+        place = done.raised.place if done.raised is not None else None
+        if place is None:
+            return None
+        module, line = place[0].module, range_of(place).line
+        return _relative(str(module.path)), line, module.line_text(line).strip()
 
     def _misused(self, refusal: Refusal, done: Finished) -> str:
         """The expression itself, or the number of inputs, does not fit."""
@@ -186,3 +198,15 @@ class _Summarizer:
             return f"{self.target.expression}: {sentence}"
         count = len(self.stated)
         return f"{done.model.cls.name} is called with {count} input{'s' * (count != 1)}: {sentence}"
+
+
+def _shown(report: Report) -> Report:
+    """The report as it is shown: paths below the working folder are relative, and its witness stands in the title of the table."""
+    steps = tuple(replace(step, path=_relative(step.path)) for step in report.trail)
+    witness = replace(report.witness, note="") if report.witness is not None else None
+    return replace(report, path=_relative(report.path), trail=steps, witness=witness)
+
+
+def _relative(path: str) -> str:
+    relative = os.path.relpath(path) if os.path.isabs(path) else path
+    return path if relative.startswith("..") else relative
