@@ -136,6 +136,36 @@ class Branch(nn.Module):
         return self.always.forward(x) + self.always(x)
 
 
+class Part(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(2, 2)
+
+    def forward(self, x):
+        return self.a(x)
+
+
+class Whole(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.part = Part()
+
+    def forward(self, x):
+        return self.part(x)
+
+
+class Alike(nn.Module):
+    """Parts of one make, in wholes of one make: each has its own parameters."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = Part()
+        self.rest = nn.Sequential(Whole(), Whole(), Whole())
+
+    def forward(self, x):
+        return self.rest(self.first(x))
+
+
 def build(width):
     return nn.Sequential(nn.Linear(4, width), nn.Linear(width, 2))
 

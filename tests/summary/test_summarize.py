@@ -41,6 +41,7 @@ WITH_TORCH = [
     ("CNN", "1,3,224,224", False),
     ("Again(10, 20, 3)", "2,10", False),
     ("Made", "2,3", False),
+    ("Alike", "5,2", False),
     ("Branch", "2,3", False),
     ("Branch", "2,3", True),
     ("build(8)", "5,4", False),
