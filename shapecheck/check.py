@@ -127,9 +127,9 @@ class Checker:
         if self._search is None:
             self._search = search_path(self.options.python, os.getcwd())
         if self._plugins is None:
-            from shapecheck.book.plugins import plugins_state  # here: only a cache asks
+            from shapecheck.installed import rules_state  # here: only a cache asks
 
-            self._plugins = plugins_state(sys.path)
+            self._plugins = rules_state(sys.path)
         whole = self.alone is not None and path not in self.alone
         return repr((self.options, os.getcwd(), self._search, self._plugins, whole))
 
@@ -313,7 +313,7 @@ def check_paths(
 
     options  the settings of all of them, or a function from a path to its settings.
     cache    where outcomes are kept between runs.
-    jobs     in how many processes to work, at most.
+    jobs     in how many processes to work, at most; 0: as many as there are processors.
     """
     found = discover(paths, options)
     baselines = _baselines(found.options)
@@ -327,10 +327,11 @@ def check_paths(
             done[number] = known
             tell(len(done), len(found.files))
     waiting = [number for number in range(len(found.files)) if number not in done]
-    if jobs > 1 and waiting:
-        from shapecheck.workers import check_in_workers, pay_off  # here: most runs need none
+    if jobs != 1 and len(waiting) > 1:
+        from shapecheck.workers import available, check_in_workers, pay_off  # here: most runs need none
 
-        if pay_off([found.files[number] for number in waiting]):
+        jobs = jobs or available()
+        if jobs > 1 and pay_off([found.files[number] for number in waiting]):
             for number, outcome in check_in_workers(found, waiting, jobs, cache.folder if cache is not None else None):
                 done[number] = outcome
                 tell(len(done), len(found.files))

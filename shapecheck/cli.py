@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def run_check(args: argparse.Namespace, console: Console) -> int:
     """`shapecheck check`"""
     from shapecheck.gather import gather_reports
-    from shapecheck.show import baselines, noqa
+    from shapecheck.show import baselines
     from shapecheck.show.page import check_page
 
     started = time.monotonic()
@@ -39,11 +39,13 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
 
         outcome, lines, note = gather_confirmed(args.paths, projects.options, args.stdin_filename, told, console.progress)
     else:
-        outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress, _cache(told), _jobs(told))
+        outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress, _cache(told), told["jobs"])
     console.complain(outcome.problems)
     if args.update_baseline:
         return 0 if baselines.update(outcome, console) and outcome.status < 2 else 2
     if args.add_noqa:
+        from shapecheck.show import noqa
+
         return 0 if noqa.add(outcome, console) and outcome.status < 2 else 2
     baselines.tell(outcome, console, told["quiet"])
     look = console.look(told["output"])
@@ -69,12 +71,6 @@ def _cache(told: Mapping[str, Any]) -> Cache | None:
     from shapecheck.cache import Cache
 
     return Cache(told["cache_dir"])
-
-
-def _jobs(told: Mapping[str, Any]) -> int:
-    from shapecheck.workers import available
-
-    return int(told["jobs"]) or available()
 
 
 def run_shapes(args: argparse.Namespace, console: Console) -> int:

@@ -18,6 +18,7 @@ RULES = ROOT / "rules"
 
 FLOORS = {
     "version": 0,
+    "installed": 0,
     "sizes": 0,
     "values": 1,
     "findings": 1,
