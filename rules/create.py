@@ -160,7 +160,10 @@ def randint(
     expect_range(low, high)
     name = dtype_argument(dtype, "int64")
     expect_gradient(name, requires_grad)
-    return Tensor(shape, name, device=device_argument(device))
+    made = Tensor(shape, name, device=device_argument(device))
+    if isinstance(low, int) and isinstance(high, int) and low < high:
+        made.within = (low, high - 1)
+    return made
 
 
 @op("torch.randperm")

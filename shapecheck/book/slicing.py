@@ -35,6 +35,8 @@ def _bound(value: Any) -> Size:
             if not one and any(not isinstance(item, int) for item in value.shape):
                 raise Unsure("a slice bound that is a tensor")
             refuse("SHP109", "only integer tensors of a single element can be converted to an index", error="TypeError")
+        if value.number is not None:
+            return value.number
         return current().fresh("bound", None)
     return to_size(value)
 

@@ -23,7 +23,7 @@ from shapecheck.run.objects import (
     Super,
     TensorMethod,
 )
-from shapecheck.run.presence import uncertain
+from shapecheck.run.presence import look_up, uncertain
 from shapecheck.sizes import Poly
 from shapecheck.source import ir
 from shapecheck.values import (
@@ -256,7 +256,7 @@ def _dict_item(run: Run, value: DictValue, index: Any) -> Any:
             if value.items and not value.open
             else Unknown("a dict's item under a key that is not known")
         )
-    found = value.items.get(name, MISSING)
+    found = look_up(run, value, name)
     if found is not MISSING:
         return run.resolve(found)
     if value.open:

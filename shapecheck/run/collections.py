@@ -11,7 +11,7 @@ from shapecheck.run.builtins import sorting
 from shapecheck.run.iteration import another
 from shapecheck.run.objects import FreeShape, Native, PyRaise
 from shapecheck.run.operators import is_short
-from shapecheck.run.presence import ARGUMENTS_OF_AN_ENTRY, MAY_BE_MISSING, filled, present, uncertain
+from shapecheck.run.presence import ARGUMENTS_OF_AN_ENTRY, MAY_BE_MISSING, filled, look_up, present, uncertain
 from shapecheck.sizes import true_product
 from shapecheck.values import MISSING, Choice, DictValue, ListValue, NamedResult, Repeated, SetValue, Shape, Unknown
 
@@ -204,7 +204,7 @@ LIST: dict[str, Callable[..., Any]] = {
 
 def _get(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
     key = run.key(args[0])
-    if key is not MISSING and key in self.items:
+    if key is not MISSING and look_up(run, self, key) is not MISSING:
         return filled(run, self.items[key], args[1] if len(args) > 1 else kwargs.get("default"))
     if self.open or key is MISSING:
         return Unknown(self.open or "a key that is not known")

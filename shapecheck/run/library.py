@@ -322,6 +322,22 @@ def asserted(run: Run, args: Args, kwargs: Kwargs) -> Any:
         raise PyRaise("AssertionError", None, run.frames[-1].place if run.frames else None)
 
 
+def random_integer(inclusive: bool) -> Call:
+    """`random.randint(a, b)` with b, `random.randrange(a, b)` and `numpy.random.randint(a, b)` without it."""
+
+    def draw(run: Run, args: Args, kwargs: Kwargs) -> Any:
+        values = [run.resolve(value) for value in args]
+        if kwargs or len(values) not in (1, 2) or not all(isinstance(value, int) for value in values):
+            return next((value for value in values if isinstance(value, Unknown)), Unknown("a random number"))
+        low, high = (0, values[0]) if len(values) == 1 else values
+        high -= not inclusive
+        if low > high:
+            raise PyRaise("ValueError")
+        return low if low == high else run.fresh("number", low, high)
+
+    return draw
+
+
 def false(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return False
 
@@ -432,6 +448,12 @@ TABLE: dict[str, Call] = {
     "inspect.ismethod": _kind_test(Bound),
     "inspect.isroutine": _kind_test(Function, Bound, Native),
     "torch.manual_seed": nothing,
+    "random.seed": nothing,
+    "numpy.random.seed": nothing,
+    "random.randint": random_integer(True),
+    "random.randrange": random_integer(False),
+    "numpy.random.randint": random_integer(False),
+    "random.random": lambda run, args, kwargs: Free(f"random'{run.serial('random')}", "float"),
     "torch.set_grad_enabled": decorating,
     "torch.no_grad": decorating,
     "torch.inference_mode": decorating,

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run.objects import Env
+from shapecheck.run.objects import Class, Env
 from shapecheck.source import ir
 from shapecheck.source.bindings import bound_names
 from shapecheck.source.errors import SourceError
-from shapecheck.values import MISSING, DictValue
+from shapecheck.values import MISSING, DictValue, Instance
 
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
     from shapecheck.source.module import SourceModule
+
+
+FILLED_ELSEWHERE = "a dict that functions of another file fill"
 
 
 class Namespace:
@@ -99,11 +102,30 @@ class Namespace:
     def _filled_elsewhere(self, index: int) -> None:
         """Open the dicts of a chunk that functions of the file fill (a registry): in a file that is only imported nobody calls those."""
         for name, indices in self.makers.items():
+            if index not in indices:
+                continue
             value = self.env.names.get(name)
-            if index in indices and type(value) is DictValue and value.open is None:
-                word = re.escape(name)
-                if re.search(rf"^[ \t]+.*\b{word}(?:\[[^\]]*\][ \t]*=(?!=)|\.(?:update|setdefault)\()", self.module.text, re.MULTILINE):
-                    value.open = "a dict that functions of another file fill"
+            if isinstance(value, DictValue):
+                self._open(value, rf"^[ \t]+.*\b{re.escape(name)}")
+            elif isinstance(value, (Instance, Class)):
+                parts = value.attrs if isinstance(value, Instance) else value.namespace
+                for attribute, part in parts.items():
+                    if isinstance(part, DictValue) and isinstance(attribute, str):
+                        self._open(part, rf"^[ \t]+.*\.{re.escape(attribute)}")
+
+    def _open(self, value: DictValue, spelled: str) -> None:
+        stored = rf"{spelled}(?:\[[^\]]*\][ \t]*=(?!=)|\.(?:update|setdefault)\()"
+        if value.open is None and re.search(stored, self.module.text, re.MULTILINE):
+            value.open = FILLED_ELSEWHERE
+
+    def register(self, run: Run, name: str) -> None:
+        """Define what is decorated and mentions a name: its decorator may put it into a registry."""
+        if self.main or name not in self.module.text:
+            return
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        for index, chunk in enumerate(self.module.chunks):
+            if chunk.kind in ("class", "def") and chunk.text.lstrip().startswith("@") and word.search(chunk.text):
+                self.define(run, index)
 
 
 def touched(statements: tuple[Any, ...]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.run import records, sets
 from shapecheck.run.free import LIKE
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
-from shapecheck.run.presence import present
+from shapecheck.run.presence import look_up, present
 from shapecheck.sizes import Opaque, Poly, Size, floordiv, mod, of_atom
 from shapecheck.values import (
     MISSING,
@@ -124,7 +124,12 @@ def _with_tensor(run: Run, op: str, a: Any, b: Any) -> Any:
     if isinstance(b, Free) and b.kind in ("", "input"):
         return _with_tensor(run, op, a, run.free.tensor(b, _ranks_like(a)))
     name = TORCH.get(op)
-    return run.tensors.op(f"torch.{name}", [a, b], {}) if name else Unknown(f"the operator {op} on a tensor")
+    result = run.tensors.op(f"torch.{name}", [a, b], {}) if name else Unknown(f"the operator {op} on a tensor")
+    if op in ("+", "-", "*") and isinstance(result, Tensor) and not result.shape and result.elements is None:
+        left, right = (value.number if isinstance(value, Tensor) else value for value in (a, b))
+        if isinstance(left, (int, Poly)) and isinstance(right, (int, Poly)):
+            result.number = PYTHON[op](left, right)
+    return result
 
 
 def _ranks_like(other: Any) -> tuple[int, ...]:
@@ -514,7 +519,7 @@ def _compare_free(run: Run, op: str, a: Any, b: Any) -> Any:
 def _contains(run: Run, item: Any, container: Any) -> Any:
     if isinstance(container, DictValue):
         key = run.key(item)
-        if key is not MISSING and key in container.items:
+        if key is not MISSING and look_up(run, container, key) is not MISSING:
             return present(run, container.items[key])
         return False if key is not MISSING and container.open is None else run.undecided()
     if isinstance(container, str) and isinstance(item, str):

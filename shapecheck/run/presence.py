@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.conditions import as_condition
+from shapecheck.run.namespace import FILLED_ELSEWHERE
 from shapecheck.values import MISSING, Choice, Cond, DictValue, Unknown
 
 if TYPE_CHECKING:
@@ -35,3 +36,15 @@ def filled(run: Run, value: Any, default: Any) -> Any:
 def uncertain(run: Run, self: DictValue) -> str | None:
     """Why not all keys of a dict are known."""
     return self.open or next((MAY_BE_MISSING for item in self.items.values() if present(run, item) is not True), None)
+
+
+def look_up(run: Run, self: DictValue, key: Any) -> Any:
+    """An item of a dict, or MISSING; of a registry that decorators of imported files fill, what is decorated there is defined first."""
+    found = self.items.get(key, MISSING)
+    if found is MISSING and self.open == FILLED_ELSEWHERE and isinstance(key, str) and key:
+        for namespace in list(run.imports.loaded.values()):
+            namespace.register(run, key)
+            if key in self.items:
+                break
+        found = self.items.get(key, MISSING)
+    return found

@@ -99,6 +99,8 @@ class Tensors:
         """`x.item()`: where the value is not known, at least that it is a number."""
         if not isinstance(result, Unknown) or tensor.dtype is None or tensor.numel() != 1:
             return result
+        if tensor.number is not None or tensor.within is not None:
+            return tensor.number if tensor.number is not None else self.run.fresh("number", *(tensor.within or ()))
         kind = "float" if "float" in tensor.dtype else "int" if "int" in tensor.dtype else ""
         return Free(f"item'{self.run.serial('item')}", kind) if kind else result
 
@@ -114,7 +116,12 @@ class Tensors:
         return Unknown("a size at an axis that is not known")
 
     def subscript(self, tensor: Tensor, index: Any) -> Any:
-        return self.op("torch.Tensor.__getitem__", [tensor, self._index(index)], {})
+        part = self.op("torch.Tensor.__getitem__", [tensor, self._index(index)], {})
+        if tensor.within is not None and isinstance(part, Tensor):
+            part.within = tensor.within
+            if not part.shape and part.elements is None:
+                part.number = self.run.fresh("number", *tensor.within)
+        return part
 
     def store(self, tensor: Tensor, index: Any, value: Any) -> None:
         value = self.run.resolve(value)

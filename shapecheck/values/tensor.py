@@ -19,10 +19,12 @@ class Tensor:
     dtype    short torch name ('float32', 'int64') or None when not known.
     elements the values, flat and row-major, of a small constant tensor (ints, floats, bools), else None.
     role     'parameter', 'buffer' or ''.
+    number   what a tensor of one element is, where that is a size with a name; None when nothing is known.
+    within   the least and the greatest whole number that an element can be (`randint`), None when not known.
     made     what made it (see `Made`), for the trail of a report; set by the interpreter, not by rules.
     """
 
-    __slots__ = ("device", "dtype", "elements", "layout", "made", "offset", "role", "shape", "trainable")
+    __slots__ = ("device", "dtype", "elements", "layout", "made", "number", "offset", "role", "shape", "trainable", "within")
 
     def __init__(
         self,
@@ -42,6 +44,8 @@ class Tensor:
         self.role = role
         self.device = device
         self.made: Made | None = None
+        self.number: Size | None = None
+        self.within: tuple[int, int] | None = None
         self.trainable: bool | None = None  # what `requires_grad` was set to, None when it was not set
 
     @property

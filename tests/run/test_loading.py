@@ -131,3 +131,23 @@ def test_a_mean_for_each_channel() -> None:
     text = PICTURES.format(dataset='MNIST("data"', batch=60, steps="transforms.ToTensor(), transforms.Normalize((0.5,) * 3, (0.5,) * 3)")
     reports = check_source(text).reports
     assert [report.torch for report in reports][:1] == ["output with shape [1, 28, 28] doesn't match the broadcast shape [3, 28, 28]"]
+
+
+NUMBERS = programs("""
+### pieces of a long tensor, at places that are drawn
+import random
+
+data, block = torch.arange(500), 32
+places = torch.randint(len(data) - block, (4,))
+x = torch.stack([data[i : i + block] for i in places])
+at = torch.randint(0, 400, (1,)).item()
+start = random.randint(0, 400)
+near = random.randrange(100)
+>>> x, data[at : at + 8], data[start : start + 5], data[near : near + 2], torch.stack([data[i + 1 : i + 1 + block] for i in places])
+!!! x @ torch.stack([data[i + 1 : i + block] for i in places]).T
+""")
+
+
+@pytest.mark.parametrize("program", NUMBERS)
+def test_numbers_that_are_drawn(program: Program) -> None:
+    verify(program)
