@@ -31,6 +31,10 @@ format: $(VENV)/.ready-to-test
 docs: $(VENV)/.ready-to-test
 	$(BIN)/python -m tests.docs
 
+# everything that the tests ask of torch only in part; some minutes
+oracle: $(VENV)/.ready-to-test
+	$(BIN)/python -m tests.oracle
+
 bench: $(VENV)/.ready-to-test
 	@for script in tests/bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 

@@ -180,7 +180,8 @@ def old_cholesky(input: Tensor, upper: Any = False, *, out: Any = None) -> Tenso
     >>> torch.cholesky(T(3, 4))
     ! SHP102 cholesky: A must be batches of square matrices, but they are 3 by 4 matrices
     """
-    expect_square(input, spelled())
+    if not (spelled() == "cholesky" and facts().eq(input.numel(), 0).yes):  # of nothing torch asks nothing
+        expect_square(input, spelled())
     return into(out, matrices(input.shape[:-2], input.shape[-2], input.shape[-1], input))
 
 
@@ -309,7 +310,7 @@ def _pinv(input: Tensor, hermitian: Any) -> Tensor:
     whole = input.dtype is not None and real_dtype(input.dtype) not in ("float64", "float32", "float16", "bfloat16")
     expect(input.rank >= 2, "SHP107", text, expected=2, actual=input.rank)
     expect(not whole, "SHP117", text, actual=input.dtype)
-    if hermitian is True:
+    if hermitian is True and not facts().eq(input.numel(), 0).yes:
         expect_square(input, "linalg.eigh")
     return matrices(input.shape[:-2], input.shape[-1], input.shape[-2], input)
 

@@ -151,7 +151,7 @@ def unravel_index(indices: Tensor, shape: Any) -> Any:
     """Flat places as places along each axis of a shape.
 
     >>> torch.unravel_index(I(4), (2, 3))
-    [(4,), (4,)]
+    [(4,) int64, (4,) int64]
     >>> torch.unravel_index(T(4), (2, 3))
     ! SHP117 expected 'indices' to be integer dtype, but got torch.float32
     """
@@ -159,4 +159,4 @@ def unravel_index(indices: Tensor, shape: Any) -> Any:
     expect(
         fits, "SHP117", f"expected 'indices' to be integer dtype, but got torch.{indices.dtype}", error="TypeError", actual=indices.dtype
     )
-    return tuple(Tensor(indices.shape, indices.dtype, None, None) for _ in to_sizes(shape))
+    return tuple(Tensor(indices.shape, "int64", None, None) for _ in to_sizes(shape))

@@ -6,10 +6,12 @@ from shapecheck.book import (
     INTS,
     Any,
     Poly,
+    Refused,
     Size,
     Sizes,
     Tensor,
     Truth,
+    Unsure,
     brackets,
     buffered,
     build,
@@ -365,10 +367,12 @@ class LinearCrossEntropyLoss:
     def forward(self, input: Tensor, target: Any) -> Tensor:
         layer: Any = self
         weight = Tensor((layer.num_classes, *layer.out_features, layer.in_features))
+        options = layer.instance.attrs.get("options")
         kind = layer.instance.attrs.get("reduction")
         smoothing, ignored = layer.instance.attrs.get("label_smoothing"), layer.ignore_index
         ignored = -100 if ignored is None else ignored
-        return _cross_entropy(_linear(input, weight), target, layer_weight(layer, "weight"), ignored, kind, smoothing)
+        scores = _linear(input, weight)
+        return _loss(options, scores, target, layer_weight(layer, "weight"), ignored, kind, smoothing)
 
 
 @op("F.linear_cross_entropy", ranks={"input": (2,)})
@@ -392,7 +396,30 @@ def linear_cross_entropy(
     ! SHP501 expected equal input and linear_weight last dimensions (in_features), got 8 and 7, respectively
     """
     scores = _linear(input, linear_weight)
+    if linear_bias is not None:
+        text = f"expected linear_bias shape {parens(linear_weight.shape[:-1])}, got {parens(linear_bias.shape)}"
+        expect(linear_bias.rank == linear_weight.rank - 1, "SHP501", text, culprit=linear_bias)
+        for got, wanted in zip(linear_bias.shape, linear_weight.shape, strict=False):
+            expect_eq(got, wanted, "SHP501", text, culprit=linear_bias)
+    if linear_weight.rank > 2 and input.rank == 1:
+        text = (
+            f"K-dimensional loss defined by linear_weight shape {parens(linear_weight.shape)} requires batched input, "
+            f"(N, {word(input.shape[0])}), got unbatched input with shape {parens(input.shape)}"
+        )
+        refuse("SHP501", text)
     if ignore_index is not None and isinstance(target, Tensor):
         text = "ignore_index cannot be specified when target contains probabilities"
         expect(not _same_shape(scores, target).yes, "SHP118", text, blame="ignore_index")
-    return _cross_entropy(scores, target, weight, -100 if ignore_index is None else ignore_index, reduction, label_smoothing)
+    ignored = -100 if ignore_index is None else ignore_index
+    return _loss(options, scores, target, weight, ignored, reduction, label_smoothing)
+
+
+def _loss(options: Any, scores: Tensor, target: Any, weight: Tensor | None, ignored: Any, reduction: Any, smoothing: Any) -> Tensor:
+    """The loss. With options torch may take the batch piece by piece, and does not look at the sizes first."""
+    whole = options is None or scores.rank > 2 or smoothing != 0 or (isinstance(target, Tensor) and target.dtype not in ("int64", None))
+    try:
+        return _cross_entropy(scores, target, weight, ignored, reduction, smoothing)
+    except Refused as refused:
+        if whole:
+            raise
+        raise Unsure("a loss in chunks, of sizes that do not fit") from refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from shapecheck.book.arithmetic import broadcast_size
@@ -199,6 +200,15 @@ def contract(equation: str, operands: list[Any]) -> Tensor:
     if counting():
         kept = set(output) | (set(range(1, widest + 1)) if DOTS in output else set())
         _multiply([_extents(labels, tensor) for labels, tensor in zip(subscripts, tensors, strict=True)], kept)
-    dtypes = {tensor.dtype for tensor in tensors}
+    summed = any(label not in output for labels in subscripts for label in labels)
     shape = [current().facts.simplify(size) if not isinstance(size, int) else size for size in shape]
-    return Tensor(shape, dtypes.pop() if len(dtypes) == 1 else None, layout=None, device=tensors[0].device)
+    return Tensor(shape, _dtype(tensors, summed), layout=None, device=tensors[0].device)
+
+
+def _dtype(tensors: Sequence[Tensor], summed: bool) -> str | None:
+    """The dtype of a sum of products. A sum of whole numbers is int64, a product of matrices of them is what they are."""
+    dtypes = {tensor.dtype for tensor in tensors}
+    dtype = dtypes.pop() if len(dtypes) == 1 else None
+    if dtype is None or not summed or dtype.startswith(("float", "bfloat", "complex")):
+        return dtype
+    return "int64" if len(tensors) == 1 or dtype == "int64" else None

@@ -178,6 +178,21 @@ def test_the_same_bug_seen_latently_and_concretely() -> None:
 
 
 SILENT = programs("""
+### lists of modules and parameters that nobody calls
+class Blocks(nn.ModuleList):
+    def __init__(self, n=3):
+        super().__init__([nn.Linear(3, 3) for _ in range(n)])
+
+
+class Named(nn.ModuleDict):
+    pass
+
+
+parameters = nn.ParameterList([torch.zeros(2, 3), torch.zeros(4)])
+named = nn.ParameterDict({"a": torch.zeros(2, 3)})
+blocks = Blocks()
+>>> blocks[0](T(2, 3))
+
 ### ranks: batched and unbatched inputs
 class Net(nn.Module):
     def __init__(self):

@@ -48,7 +48,7 @@ class Checked:
     errors: set[str]
 
 
-class _Keeping(Checker):
+class Keeping(Checker):
     """Keeps the analysis of the text that it checks."""
 
     analysis: Analysis | None = None
@@ -62,7 +62,7 @@ def check(sources: Sequence[str]) -> list[Checked]:
     """Each expression on a line of its own, in one file. A fault of shapecheck's ends a file, so that then each gets its own."""
     first = PRELUDE.count("\n") + 1
     text = PRELUDE + "".join(f"result_{number} = ({source})\n" for number, source in enumerate(sources))
-    checker = _Keeping(Options())
+    checker = Keeping(Options())
     reports = checker.text(text, "<string>").reports
     faults = [report for report in reports if report.code == "SHP905"]
     if faults and len(sources) > 1:
