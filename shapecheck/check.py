@@ -87,6 +87,10 @@ class Checker:
 
     def given(self, path: str, text: str) -> Outcome:
         """The outcome of a file of which somebody has the text, as an editor has it; kept, if there is a cache."""
+        return self.kept_or_checked(path, text)
+
+    def kept_or_checked(self, path: str, text: str) -> Outcome:
+        """The outcome of a file whose text has been read."""
         return self._kept(path, text) or self._checked(path, text)
 
     def save(self) -> None:
@@ -365,11 +369,14 @@ def _checked(files: Mapping[str, Options], alone: Collection[str]) -> Checked:
     return Checked(files.keys(), alone, lambda code, path: Wanted(files[path]).wants(code, path))
 
 
-def check_source(text: str, path: str = "<string>", options: Options | None = None, cache: Cache | None = None) -> Outcome:
-    """Check one text. cache: where the lowered forms of what it imports are kept."""
+def check_source(
+    text: str, path: str = "<string>", options: Options | None = None, cache: Cache | None = None, saved: bool = False
+) -> Outcome:
+    """Check one text. cache: where the lowered forms of what it imports are kept, and its outcome too if it is `saved` in a file."""
     options = options or Options()
     baselines = _baselines([options])
-    outcome = finish(Checker(options, cache=cache).text(text, path), {path: text})
+    checker = Checker(options, cache=cache)
+    outcome = finish(checker.kept_or_checked(path, text) if saved else checker.text(text, path), {path: text})
     if cache is not None:
         cache.lowered.save()
     whole = os.path.abspath(path)

@@ -23,4 +23,5 @@ def environment(folder: Path) -> dict[str, str]:
     groups = {"console_scripts": project["scripts"], **project["entry-points"]}
     lines = [line for group, entries in groups.items() for line in (f"[{group}]", *(f"{name} = {to}" for name, to in entries.items()))]
     (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]), "PYTHONIOENCODING": "utf-8"}
+    path = os.pathsep.join([str(folder), str(ROOT)])
+    return {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", "SHAPECHECK_CACHE_DIR": str(folder / "cache")}

@@ -185,6 +185,17 @@ def test_options_in_configuration_files(flake8: Flake8) -> None:
     assert flake8("net.py").codes == []
 
 
+def test_the_project_s_settings_hold(flake8: Flake8) -> None:
+    """Those of the nearest pyproject.toml, under flake8's own options."""
+    flake8.write("net.py", CONFIGURED.replace("import torch\n", ""))
+    flake8.write("left/net.py", WRONG)
+    flake8.write("pyproject.toml", '[tool.shapecheck]\nexclude = ["left"]\n[tool.shapecheck.input]\n"Net.forward" = { x = "N,21" }\n')
+    assert flake8(".").codes == ["SHP101"]
+    flake8.write("pyproject.toml", '[tool.shapecheck]\nignore = ["SHP1"]\n')
+    assert flake8("left").codes == []
+    assert flake8("--shapecheck-ignore=SHP2", "left").codes == ["SHP101"]
+
+
 def test_options_of_the_command_line(flake8: Flake8) -> None:
     flake8.write("net.py", CONFIGURED)
     assert flake8("--select=SHP", "--shapecheck-input=Other.forward x=2,20; Net.forward x=2,21", "net.py").codes == ["SHP101"]
