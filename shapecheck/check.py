@@ -246,9 +246,14 @@ class Checker:
 
 
 def _at(report: Report, path: str) -> Report:
-    return replace(
-        report, path=path, trail=tuple(replace(step, path=path if step.path == report.path else _shown(step.path)) for step in report.trail)
-    )
+    """The report with paths as they are shown: `path` for its own file."""
+
+    def shown(other: str) -> str:
+        return path if other == report.path else _shown(other)
+
+    trail = tuple(replace(step, path=shown(step.path)) for step in report.trail)
+    fix = report.fix and replace(report.fix, edits=tuple(replace(edit, path=shown(edit.path)) for edit in report.fix.edits))
+    return replace(report, path=path, trail=trail, fix=fix)
 
 
 def _shown(path: str) -> str:

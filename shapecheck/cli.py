@@ -16,13 +16,13 @@ from shapecheck.show.console import Console
 
 if TYPE_CHECKING:
     from shapecheck.cache import Cache
+    from shapecheck.gather import Reports
 
 # What a command needs beyond its arguments is imported when it runs: `shapecheck --version` and a wrong option answer at once.
 
 
 def run_check(args: argparse.Namespace, console: Console) -> int:
     """`shapecheck check`"""
-    from shapecheck.gather import gather_reports
     from shapecheck.show import baselines
     from shapecheck.show.page import check_page
 
@@ -30,23 +30,17 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
     projects, told = _settings(args, "check")
     if args.show_settings:
         return _show_settings(args, projects, console)
-    for name in ("update-baseline", "add-noqa"):
+    for name in ("update-baseline", "add-noqa", "fix", "diff"):
         if getattr(args, name.replace("-", "_")) and "-" in args.paths:
             raise ConfigError(f"--{name} is about files, not about standard input")
-    note = ""
-    if any(told[name] for name in ("confirm", "show_slice", "save_slices")):
-        from shapecheck.confirm.gather import gather_confirmed  # here: it knows the whole interpreter
-
-        outcome, lines, note = gather_confirmed(args.paths, projects.options, args.stdin_filename, told, console.progress)
-    else:
-        outcome, lines = gather_reports(args.paths, projects.options, args.stdin_filename, console.progress, _cache(told), told["jobs"])
+    found, note = _gather(args, projects, told, console)
+    if args.update_baseline or args.add_noqa or args.diff:
+        console.complain(found.outcome.problems)
+        return _act(args, found, projects, console, told)
+    if args.fix and _fix(args, found, projects, console):
+        found, note = _gather(args, projects, told, console)
+    outcome, lines = found
     console.complain(outcome.problems)
-    if args.update_baseline:
-        return 0 if baselines.update(outcome, console) and outcome.status < 2 else 2
-    if args.add_noqa:
-        from shapecheck.show import noqa
-
-        return 0 if noqa.add(outcome, console) and outcome.status < 2 else 2
     baselines.tell(outcome, console, told["quiet"])
     look = console.look(told["output"])
     page = check_page(outcome, told["format"], lines, look, verbose=told["verbose"], quiet=told["quiet"], counts=told["statistics"])
@@ -63,6 +57,35 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
     if not delivered or baselines.missing(outcome):
         return 2
     return 0 if told["exit_zero"] and outcome.status == 1 else outcome.status
+
+
+def _act(args: argparse.Namespace, found: Reports, projects: Projects, console: Console, told: Mapping[str, Any]) -> int:
+    """What is done with findings instead of reporting them."""
+    from shapecheck.show import baselines, fixes, noqa  # here: few runs need them
+
+    outcome = found.outcome
+    if args.diff:
+        return outcome.status if fixes.show(outcome, projects.options, bool(args.unsafe_fixes), console, told["output"]) else 2
+    done = baselines.update(outcome, console) if args.update_baseline else noqa.add(outcome, console)
+    return 0 if done and outcome.status < 2 else 2
+
+
+def _fix(args: argparse.Namespace, found: Reports, projects: Projects, console: Console) -> bool:
+    from shapecheck.show import fixes  # here: as above
+
+    return fixes.make(found.outcome, projects.options, bool(args.unsafe_fixes), console)
+
+
+def _gather(args: argparse.Namespace, projects: Projects, told: Mapping[str, Any], console: Console) -> tuple[Reports, str]:
+    """What is found, the source lines to show with it, and what running the code came to."""
+    from shapecheck.gather import Reports, gather_reports
+
+    if any(told[name] for name in ("confirm", "show_slice", "save_slices")):
+        from shapecheck.confirm.gather import gather_confirmed  # here: it knows the whole interpreter
+
+        outcome, lines, note = gather_confirmed(args.paths, projects.options, args.stdin_filename, told, console.progress)
+        return Reports(outcome, lines), note
+    return gather_reports(args.paths, projects.options, args.stdin_filename, console.progress, _cache(told), told["jobs"]), ""
 
 
 def _cache(told: Mapping[str, Any]) -> Cache | None:

@@ -5,27 +5,21 @@ from __future__ import annotations
 import ast
 import os
 import re
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from shapecheck.findings.report import Report
 from shapecheck.findings.suppression import Suppression, silenced
 from shapecheck.options import Options
+from shapecheck.rewrite import RefusedError, Text, rewrite
 from shapecheck.source import scan
 from shapecheck.source.comments import NOQA
-from shapecheck.source.errors import SourceError
-from shapecheck.source.text import read
 from shapecheck.suppress import suppressions_in
 from shapecheck.wanted import Wanted
 
 NOT_BY_COMMENT = frozenset(("SHP901", "SHP902", "SHP904", "SHP905"))
-PYTHON = (".py", ".pyi", ".pyw")
-
-_ENDS = re.compile("(\r\n|\r|\n)")
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +29,6 @@ class Added:
     findings: int = 0
     files: int = 0
     problems: tuple[str, ...] = ()
-
-
-class RefusedError(Exception):
-    """A file that comments cannot be written to, and why."""
 
 
 def add_noqa(reports: Iterable[Report]) -> Added:
@@ -51,7 +41,7 @@ def add_noqa(reports: Iterable[Report]) -> Added:
     problems = []
     for path, found in sorted(by_path.items()):
         try:
-            _add_to_file(path, found)
+            rewrite(path, partial(with_noqa, reports=found))
         except RefusedError as refused:
             problems.append(f"{path}: no comments are written: {refused}")
         else:
@@ -60,40 +50,22 @@ def add_noqa(reports: Iterable[Report]) -> Added:
     return Added(findings, files, tuple(problems))
 
 
-def _add_to_file(path: str, reports: list[Report]) -> None:
-    if not path.endswith(PYTHON) or not os.path.isfile(path):
-        raise RefusedError("it is no Python file")
-    try:
-        source = read(path)
-        with open(path, "rb") as file:
-            data = file.read()
-        mark = _BOM if data.startswith(_BOM) else b""
-        text = data[len(mark) :].decode(source.encoding)
-        data = mark + with_noqa(text, reports).encode(source.encoding)
-    except (OSError, SourceError, UnicodeError) as error:
-        raise RefusedError(getattr(error, "sentence", None) or getattr(error, "strerror", None) or str(error)) from None
-    _replace(path, data)
-
-
-def with_noqa(text: str, reports: Iterable[Report]) -> str:
+def with_noqa(text: Text, reports: Iterable[Report]) -> Text:
     """The text with a comment for each report. RefusedError when that would change the program, or silence not all of them."""
     wanted: dict[int, set[str]] = defaultdict(set)
     reports = [report for report in reports if report.code not in NOT_BY_COMMENT]
-    lines = _ENDS.split(text)  # a line, its end, a line, ...
-    plain = "\n".join(lines[::2])
-    glued = scan.spans(plain, brackets=False)
+    before = text.plain
+    glued = scan.spans(before, brackets=False)
     for report in reports:
         line = report.range.line
         wanted[glued.get(line, (line, line))[1]].add(report.code)
-    comments = _comments(plain)
+    comments = _comments(before)
     for line, codes in wanted.items():
-        place = 2 * (line - 1)
-        if place >= len(lines):
+        if line > len(text.lines):
             raise RefusedError("it has changed since it was checked")
-        lines[place] = _commented(lines[place], comments.get(line), codes)
-    changed = "".join(lines)
-    _verify(plain, "\n".join(lines[::2]), reports)
-    return changed
+        text.lines[line - 1] = _commented(text.lines[line - 1], comments.get(line), codes)
+    _verify(before, text.plain, reports)
+    return text
 
 
 def _comments(text: str) -> Mapping[int, int]:
@@ -124,20 +96,3 @@ def _verify(before: str, after: str, reports: Iterable[Report]) -> None:
     comments: tuple[Suppression, ...] = suppressions_in(after, "", Wanted(Options()), lambda line: False)
     if silenced(reports, {os.path.abspath(report.path): comments for report in reports}):
         raise RefusedError("a comment would not silence all that is found in it; please report this")
-
-
-def _replace(path: str, data: bytes) -> None:
-    """Write beside the file and put it in its place: a full disk leaves the old file."""
-    path = os.path.realpath(path)
-    try:
-        handle, beside = tempfile.mkstemp(prefix=".shapecheck-", dir=os.path.dirname(path))
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            shutil.copymode(path, beside)
-            os.replace(beside, path)
-        except OSError:
-            os.unlink(beside)
-            raise
-    except OSError as error:
-        raise RefusedError(error.strerror or str(error)) from None

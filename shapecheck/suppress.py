@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from shapecheck.findings.catalogue import all_findings, by_code
-from shapecheck.findings.report import Range, Report
+from shapecheck.findings.report import Fix, Range, Report
 from shapecheck.findings.suppression import UNUSED, Suppression
 from shapecheck.source import scan
 from shapecheck.wanted import Wanted
@@ -39,7 +39,7 @@ def suppressions_in(text: str, path: str, wanted: Wanted, sure: Sure) -> tuple[S
     """The comments of a text that silence. That one silences nothing is reported where `sure` says that it can be known."""
     if not speaks(text):
         return ()
-    from shapecheck.source.comments import suppressions  # here: most files have no such comment
+    from shapecheck.source.comments import suppressions  # here: as above
 
     found = suppressions(text)
     if found.skip_file is not None:
@@ -101,8 +101,13 @@ class _Reader:
         return self._report(message, place) if self.sure(line) else None
 
     def _report(self, message: str, place: Range) -> Report | None:
-        report = Report(by_code(UNUSED), message, None, self.path, place)
-        return self.wanted.severe(report) if self.wanted.wants(UNUSED, self.path) else None
+        if not self.wanted.wants(UNUSED, self.path):
+            return None
+        from shapecheck.takeout import without  # here: few comments are of no use
+
+        edit = without(self.lines[place.line - 1], place, self.path)
+        fix = Fix("take it out", (edit,), safe=True) if edit else None
+        return self.wanted.severe(Report(by_code(UNUSED), message, None, self.path, place, fix=fix))
 
 
 def code_of(word: str) -> str | None:

@@ -155,17 +155,6 @@ def test_bad_usage_is_one_line_and_status_2(engine: Engine, capsys: Capture, wor
     assert not engine.asked
 
 
-@pytest.mark.parametrize(
-    "option",
-    ["--fix", "--diff"],
-)
-def test_options_that_are_not_built_are_refused(engine: Engine, capsys: Capture, option: str) -> None:
-    with pytest.raises(SystemExit) as exit:
-        main(["a.py", option])
-    assert exit.value.code == 2
-    assert "unrecognized arguments" in capsys.readouterr().err
-
-
 def test_forms(engine: Engine, capsys: Capture) -> None:
     engine.outcome = Outcome((REPORT,), 2)
     main(["a.py"])

@@ -11,7 +11,8 @@ import pytest
 
 from shapecheck import check_paths, check_source
 from shapecheck.cli import main
-from shapecheck.noqa import RefusedError, add_noqa, with_noqa
+from shapecheck.noqa import add_noqa, with_noqa
+from shapecheck.rewrite import RefusedError, Text
 
 HEAD = "import torch\nfrom torch import nn\n\nlayer = nn.Linear(20, 30)\nx = torch.randn(128, 21)\n"
 
@@ -19,7 +20,7 @@ HEAD = "import torch\nfrom torch import nn\n\nlayer = nn.Linear(20, 30)\nx = tor
 def added(body: str) -> str:
     """What becomes of a body."""
     text = HEAD + body
-    changed = with_noqa(text, check_source(text).reports)
+    changed = with_noqa(Text(text), check_source(text).reports).whole
     assert changed.startswith(HEAD)
     return changed.removeprefix(HEAD)
 
@@ -116,7 +117,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
 def test_a_text_that_cannot_be_parsed_is_refused() -> None:
     reports = check_source(HEAD + "layer(x)\n").reports
     with pytest.raises(RefusedError):
-        with_noqa(HEAD + "layer(x)\n)", reports)
+        with_noqa(Text(HEAD + "layer(x)\n)"), reports)
 
 
 def test_what_is_no_python_file_is_left_alone(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapecheck.book.context import enter
 from shapecheck.findings.catalogue import by_code
-from shapecheck.findings.report import Range, Report, Step, Witness
+from shapecheck.findings.report import Edit, Fix, Range, Report, Step, Witness
 from shapecheck.run.objects import Class, FileModule
 from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
@@ -37,7 +37,7 @@ class Evidence:
         facts: Facts = refusal.facts
         node = find_node(place)
         tensor = refused.culprit if isinstance(refused.culprit, Tensor) else refusal.tensors[0] if refusal.tensors else None
-        made, hint = self._constructor(refusal, place)
+        made, hint, fix = self._constructor(refusal, place)
         flow = self._flow(refusal, place, facts, tensor)
         return Report(
             finding=by_code(refused.code),
@@ -49,6 +49,7 @@ class Evidence:
             expected=settled(refused.expected, facts),
             actual=settled(refused.actual, facts),
             hint=refused.hint or hint,
+            fix=None if refused.hint else fix,
             witness=self._witness(refusal, place, facts),
             trail=(*made, *flow),
             note=self._note(node, refusal, place, facts),
@@ -57,23 +58,27 @@ class Evidence:
     def _may(self, place: Place) -> bool:
         return self.reportable(str(place[0].module.path))
 
-    def _constructor(self, refusal: Refusal, accused: Place) -> tuple[list[Step], str | None]:
+    def _constructor(self, refusal: Refusal, accused: Place) -> tuple[list[Step], str | None, Fix | None]:
         """The line where the layer was built, pointing at the argument that does not fit, and what to write there."""
         instance = refusal.instance
         if instance is None or instance.call is None:
-            return [], None
+            return [], None, None
         namespace, chunk, node = instance.call
         if type(node) is not ir.Call or (chunk, node.n) == accused[1:]:
-            return [], None
+            return [], None, None
         blame = refusal.refused.blame
         path = str(namespace.module.path)
         argument = self._argument(instance, node, blame) if blame else None
         if argument is None or blame is None:
-            return [Step(path, range_of((namespace, chunk, node.n)), self._label(instance, refusal.facts), role="made")], None
+            return [Step(path, range_of((namespace, chunk, node.n)), self._label(instance, refusal.facts), role="made")], None, None
         value = settled(instance.attrs.get(blame, refusal.refused.expected), refusal.facts)
         value = value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
         step = Step(path, range_of((namespace, chunk, argument.n)), f"{blame} is {value}", role="made")
-        return [step], self._hint(namespace, chunk, node, argument, settled(refusal.refused.actual, refusal.facts))
+        actual = settled(refusal.refused.actual, refusal.facts)
+        if type(argument) is not ir.Const or not isinstance(actual, int) or isinstance(actual, bool) or actual < 1:
+            return [step], None, None
+        fix = Fix(f"{blame}: {actual} for {value}", (Edit(path, step.range, str(actual)),)) if self.reportable(path) else None
+        return [step], self._hint(namespace, chunk, node, step.range, actual), fix
 
     def _argument(self, instance: Instance, node: Any, blame: str) -> Any:
         """The argument expression of the constructor call that gave this parameter."""
@@ -87,11 +92,9 @@ class Evidence:
         positional = [arg.value for arg in node.args if arg.name is None]
         return positional[place] if place < len(positional) else None
 
-    def _hint(self, namespace: Any, chunk: int, node: Any, argument: Any, actual: Any) -> str | None:
-        """The constructor call with the right number in it, where a number is written there."""
-        if type(argument) is not ir.Const or not isinstance(actual, int) or isinstance(actual, bool) or actual < 1:
-            return None
-        whole, part = range_of((namespace, chunk, node.n)), range_of((namespace, chunk, argument.n))
+    def _hint(self, namespace: Any, chunk: int, node: Any, part: Range, actual: int) -> str | None:
+        """The constructor call with the right number in it, where it is a line."""
+        whole = range_of((namespace, chunk, node.n))
         if whole.line != whole.end_line:
             return None
         line: str = namespace.module.line_text(whole.line)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from shapecheck.findings.catalogue import by_code
-from shapecheck.findings.report import Range, Report, Step
+from shapecheck.findings.report import Edit, Fix, Range, Report, Step
 from shapecheck.run.evidence import range_of
 from shapecheck.run.trace import Trace
 from shapecheck.source.comments import ShapeComment, shape_comments
 from shapecheck.source.module import SourceModule
+
+_PRINTED = re.compile(r"(?:torch\.)?Size\(\s*\[[^\]]*\]\s*\)")
 
 
 def claims(text: str) -> list[ShapeComment]:
@@ -43,6 +46,9 @@ def stale_comments(module: SourceModule, trace: Trace) -> Iterator[Report]:
         where, shapes = max(here, key=lambda entry: (entry[0].end_line - entry[0].line, entry[0].end_column - entry[0].column))
         column = comment.column
         said = Range(comment.line, column, comment.line, column + len(module.line_text(comment.line)[column - 1 :].rstrip()))
+        right = f"torch.Size({list(shapes[0])})"
+        match = _PRINTED.search(module.line_text(comment.line), column - 1)
+        edits = (Edit(str(module.path), Range(comment.line, match.start() + 1, comment.line, match.end() + 1), right),) if match else ()
         yield Report(
             by_code("SHP401"),
             f"the comment says {claimed}, the shape is {shapes[0]}",
@@ -51,7 +57,8 @@ def stale_comments(module: SourceModule, trace: Trace) -> Iterator[Report]:
             where,
             expected=claimed,
             actual=shapes[0],
-            hint=f"# torch.Size({list(shapes[0])})",
+            hint=f"# {right}",
+            fix=Fix("write the shape that the code makes", edits, safe=True) if edits and len(set(shapes)) == 1 else None,
             trail=(Step(str(module.path), said, f"says {claimed}", role="made"),),
             note=f"has shape {shapes[0]}",
         )
