@@ -121,7 +121,7 @@ def test_a_text_that_cannot_be_parsed_is_refused() -> None:
 
 
 def test_what_is_no_python_file_is_left_alone(tmp_path: Path) -> None:
-    reports = check_source(HEAD + "layer(x)\n", str(tmp_path / "page.md")).reports
+    reports = check_source(HEAD + "layer(x)\n", str(tmp_path / "page.txt")).reports
     assert "it is no Python file" in add_noqa(reports).problems[0]
 
 
