@@ -2,12 +2,14 @@
 
 Some things cannot be told when they are needed: the rank of an unknown tensor, whether two sizes are equal or one of them is 1.
 The run then takes the likeliest case (`Run.choose`). If something is refused later, the entry is run again with the other cases; a
-refusal stands only if no combination of cases lets that place pass.
+refusal stands only if no combination of cases lets that place pass: there it is refused again, or something before it is, for certain. A
+place is told by the way to it, call by call, and by its turn: the convolution of a block may pass nine times and be refused in the tenth.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,12 +29,13 @@ class Attempt:
     refusals: list[Refusal]
     choices: Assignment
     options: dict[Any, int]
-    passed: set[Any] = field(default_factory=set)
+    passed: Counter[Any] = field(default_factory=Counter)
     spent: bool = False
+    halted: bool = False  # something was refused for certain
 
     @property
     def refused(self) -> set[Any]:
-        return {refusal.site for refusal in self.refusals}
+        return {(refusal.way, refusal.turn) for refusal in self.refusals}
 
 
 class Explorer:
@@ -50,35 +53,37 @@ class Explorer:
         serials = run.serials.copy()
         built = len(run.constructed)
 
-        def attempt(assignment: Assignment, watch: bool) -> Attempt:
+        def attempt(assignment: Assignment, asked: Sequence[Refusal] = (), ends: bool = False) -> Attempt:
             run.state.undo(mark)
             run.serials = serials.copy()
             del run.constructed[built:]
-            return self._attempt(work, assignment, watch)
+            run.sites_wanted = frozenset(refusal.site for refusal in asked)
+            run.sites_ok = Counter() if asked else None
+            run.first_refusal_ends = ends
+            return self._attempt(work, assignment)
 
-        first = attempt({}, False)
+        first = attempt({})
         if first.refusals:  # what is reported rests on calls that were followed, each of them
             run.memory.active = False
-            first = attempt({}, False)
+            first = attempt({}, first.refusals)
             run.memory.active = True
         standing = first.refusals
         if standing and first.options:
-            search = Search(attempt, first)
+            search = Search(lambda assignment: attempt(assignment, first.refusals, True), first)
             standing = [refusal for refusal in standing if not search.vindicated(refusal)]
             if keep:
-                attempt({}, False)
+                attempt({})
         if not keep:
             run.state.undo(mark)
             del run.constructed[built:]
         return one_a_cause(standing), first.spent
 
-    def _attempt(self, work: Callable[[], None], assignment: Assignment, watch: bool) -> Attempt:
+    def _attempt(self, work: Callable[[], None], assignment: Assignment) -> Attempt:
         run = self.run
         run.choices = dict(assignment)
         run.free.reset()
         run.made_choices = {}
         run.refusals = []
-        run.sites_ok = set() if watch else None
         run.steps = 0
         run.halted = False
         run.budget = max(min(self.at_once, self.budget), 1)
@@ -98,8 +103,9 @@ class Explorer:
             run.silenced = 0
             run.lenient = 0
             self.budget -= run.steps
-        passed, run.sites_ok = run.sites_ok or set(), None
-        return Attempt(run.refusals, dict(run.choices), dict(run.made_choices), passed, spent)
+        passed, run.sites_ok = run.sites_ok or Counter(), None
+        run.first_refusal_ends = False
+        return Attempt(run.refusals, dict(run.choices), dict(run.made_choices), passed, spent, run.halted)
 
 
 def one_a_cause(refusals: list[Refusal]) -> list[Refusal]:
@@ -113,17 +119,23 @@ def one_a_cause(refusals: list[Refusal]) -> list[Refusal]:
     return kept
 
 
+def on_both_arms(refusals: Sequence[Refusal]) -> bool:
+    """Whether something is refused under a condition, and something without it: one of them is met."""
+    held = [{cond if holds else cond.negated() for cond, holds in refusal.conditions.items()} for refusal in refusals]
+    return any(cond.negated() in other for place, conds in enumerate(held) for cond in conds for other in held[place + 1 :])
+
+
 class Search:
     """Looks for a combination of cases under which a refused place passes."""
 
-    def __init__(self, attempt: Callable[[Assignment, bool], Attempt], first: Attempt) -> None:
+    def __init__(self, attempt: Callable[[Assignment], Attempt], first: Attempt) -> None:
         self.attempt = attempt
         self.first = first
         self.known: dict[frozenset[Any], Attempt] = {}
 
     def vindicated(self, refusal: Refusal) -> bool:
         """Whether some combination lets the place pass. Out of budget counts as yes: silence is the safe side."""
-        return self._search(refusal.site, {}, self.first)
+        return self._search((refusal.way, refusal.turn), {}, self.first)
 
     def _search(self, site: Any, fixed: Assignment, outcome: Attempt) -> bool:
         before = self._before(site, outcome)
@@ -147,13 +159,13 @@ class Search:
         if name not in self.known:
             if len(self.known) >= MAX_ATTEMPTS:
                 return None
-            self.known[name] = self.attempt(assignment, True)
+            self.known[name] = self.attempt(assignment)
         return self.known[name]
 
     def _before(self, site: Any, outcome: Attempt) -> tuple[Any, ...]:
         """The cases picked before the place was refused, or before the run's first refusal."""
         for refusal in outcome.refusals:
-            if refusal.site == site:
+            if (refusal.way, refusal.turn) == site:
                 return refusal.choices
         return outcome.refusals[0].choices if outcome.refusals else ()
 
@@ -162,4 +174,5 @@ class Search:
             return True
         if site in outcome.refused:
             return False
-        return site in outcome.passed or not outcome.refusals
+        way, turn = site
+        return outcome.passed[way] > turn or not (outcome.halted or on_both_arms(outcome.refusals))

@@ -12,6 +12,11 @@ from shapecheck.values import Cond, Instance, Tensor
 Place = tuple[Any, int, int]  # namespace, chunk, ordinal
 
 
+def way(places: list[Place]) -> tuple[Any, ...]:
+    """The places in every open frame, as they are in any run of the same beginning."""
+    return tuple([(str(namespace.module.path), chunk, n) for namespace, chunk, n in places])
+
+
 def _single(value: Any) -> Any:
     return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
 
@@ -38,6 +43,7 @@ class Refusal:
     pins      what free values had become, by name.
     conditions  what had been assumed on the path.
     claims    where nothing raises: expressions, and the tensors that they are said to be.
+    turn      how often this place had passed before on the same way: a block that is used ten times passes nine.
     """
 
     refused: Refused
@@ -52,6 +58,7 @@ class Refusal:
     pins: dict[str, Any] = field(default_factory=dict)
     conditions: dict[Cond, bool] = field(default_factory=dict)
     claims: tuple[tuple[Place, Tensor], ...] = ()
+    turn: int = 0
 
     @property
     def causes(self) -> set[tuple[Any, ...]]:
@@ -68,3 +75,8 @@ class Refusal:
         """The innermost place: what makes two refusals the same one."""
         namespace, chunk, n = self.stack[-1][0]
         return (str(namespace.module.path), chunk, n)
+
+    @property
+    def way(self) -> tuple[Any, ...]:
+        """How the run came to the innermost place."""
+        return way([place for place, _ in self.stack])

@@ -24,7 +24,7 @@ from shapecheck.run.memory import Memory
 from shapecheck.run.modules import Modules
 from shapecheck.run.names import Names
 from shapecheck.run.objects import Class, FreeShape, Function, Native, PyRaise, Spent
-from shapecheck.run.refusal import EntryCall, Refusal
+from shapecheck.run.refusal import EntryCall, Refusal, way
 from shapecheck.run.signatures import Signatures
 from shapecheck.run.state import State, join
 from shapecheck.run.tensors import Tensors, forget_float, stamp
@@ -117,7 +117,9 @@ class Run:
         self.began: Began | None = None  # how the entry that is being run began
         self.trace: Any = None
         self.recorder: Recorder | None = None  # notes the calls of modules (`summary`)
-        self.sites_ok: set[Any] | None = None
+        self.sites_ok: Counter[Any] | None = None  # how often a place passed, by the way to it; of places that are asked about
+        self.sites_wanted: frozenset[Any] = frozenset()
+        self.first_refusal_ends = False
         self.builtins = builtins.table()
         self.context = RuleContext(self)
         self.names = Names(self)
@@ -454,8 +456,10 @@ class Run:
 
     def passed(self, frame: Frame, node: Any) -> None:
         """Note a place that was evaluated; whether it was refused is noted elsewhere."""
-        if self.sites_ok is not None and not self.halted:
-            self.sites_ok.add((str(frame.namespace.module.path), frame.chunk, node.n))
+        if self.sites_ok is None or (self.halted and self.first_refusal_ends):
+            return
+        if (str(frame.namespace.module.path), frame.chunk, node.n) in self.sites_wanted and frame is self.frames[-1]:
+            self.sites_ok[way([*(outer.place for outer in self.frames[:-1]), (frame.namespace, frame.chunk, node.n)])] += 1
 
     def unknown(self, why: str) -> Unknown:
         """An Unknown that begins here, counted."""
@@ -499,8 +503,9 @@ class Run:
                     pins=dict(self.state.pins),
                     conditions={**self.state.decided, **dict.fromkeys(self.state.assumed, True)},
                 )
+                refusal.turn = self.sites_ok[refusal.way] if self.sites_ok is not None else 0
                 self.refusals.append(refusal)
-                if self.sites_ok is not None and self.halted and refused.raises:
+                if self.first_refusal_ends and self.halted and refused.raises:
                     raise PyRaise(refused.error)  # only wanted to know whether a later place passes: it is not reached
         if self.silenced and refused.raises:
             raise PyRaise(refused.error)

@@ -19,6 +19,28 @@ class Net(nn.Module):
         return self.b(self.a(x))  # SHP101
 !!! Net()(T(1, 4))
 
+### a block that passes at first, in a class that nothing builds
+class Block(nn.Module):
+    def __init__(self, inp, out):
+        super().__init__()
+        self.conv = nn.Conv2d(inp, out, 3)
+        self.norm = nn.BatchNorm2d(out)
+
+    def forward(self, x):
+        return F.relu(self.norm(self.conv(x)))  # SHP101
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = Block(3, 8)
+        self.second = Block(8, 16)
+        self.third = Block(8, 4)
+
+    def forward(self, x):
+        return self.third(self.second(self.first(x)))
+!!! Net()(T(1, 3, 20, 20))
+
 ### with arguments that nothing gives
 class Net(nn.Module):
     def __init__(self, inp, hidden, out=3):
@@ -208,6 +230,20 @@ class Net(nn.Module):
 
 
 >>> Net()(T(5, 2, 4), T(2, 3, 9)), Net()(T(5, 4), T(3, 9))
+
+### an arm that only some ranks come to
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 8)
+        self.b = nn.Linear(9, 2)
+
+    def forward(self, x):
+        x = self.a(x)
+        if x.dim() == 2:
+            return x
+        return self.b(x)
+>>> Net()(T(1, 4))
 
 ### an axis that some ranks have
 class Net(nn.Module):
