@@ -188,7 +188,7 @@ class Checker:
         if skips(text):
             return Outcome(files=1, suppressions={path: (EVERYWHERE,)})
         claimed = self.options.wants("SHP401") and "Size([" in text
-        trace = Trace() if claimed else None
+        trace = Trace() if claimed or self.options.entries else None
         analysis = self.analyse(module, path, trace)
         own = str(module.path)
         evidence = Evidence(analysis.run, lambda other: other == own or other in self.checked)
@@ -203,7 +203,7 @@ class Checker:
                 # the same sentence twice on a line is one mistake: `(q * cos) + (turned(q) * sin)`
                 place = said.setdefault((report.path, report.range.line, report.code, report.torch), report.range)
                 reports.setdefault((report.path, place, report.code), report)
-        if trace is not None:
+        if trace is not None and claimed:
             for report in stale_comments(module, trace):
                 if planner is not None:
                     report = replace(report, replay=planner.of_value(report))
@@ -214,7 +214,8 @@ class Checker:
             analysis.chains,
         )
         silent = suppressions_in(module.text, path, self.wanted, lambda line: not analysis.spent and self._sees_all(module, path, line))
-        return replace(found, suppressions={path: silent} if silent else {}, problems=plugin_problems())
+        entries = planner.of_entries(trace) if planner is not None and trace is not None and self.options.entries else ()
+        return replace(found, suppressions={path: silent} if silent else {}, problems=plugin_problems(), entries=entries)
 
     def _sees_all(self, module: SourceModule, path: str, line: int) -> bool:
         """Whether nothing but the checked files can bring findings to a line: other files call what is defined in this one."""

@@ -33,6 +33,8 @@ def run_check(args: argparse.Namespace, console: Console) -> int:
     for name in ("update-baseline", "add-noqa", "fix", "diff"):
         if getattr(args, name.replace("-", "_")) and "-" in args.paths:
             raise ConfigError(f"--{name} is about files, not about standard input")
+    if told["runs"] and not told["confirm"]:
+        raise ConfigError("--runs belongs to --confirm")
     found, note = _gather(args, projects, told, console)
     if args.update_baseline or args.add_noqa or args.diff:
         console.complain(found.outcome.problems)

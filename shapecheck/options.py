@@ -36,6 +36,7 @@ class Options:
     ops               shape signatures of functions and classes (`shapecheck.book.stated.read_ops`).
     statistics        keep count of why values could not be followed.
     replays           keep with every report what torch would run to confirm it.
+    entries           keep what else of a file can be run.
     noqa              `# noqa` comments silence; flake8 sees to its own.
     """
 
@@ -55,6 +56,7 @@ class Options:
     ops: tuple[StatedOp, ...] = ()
     statistics: bool = False
     replays: bool = False
+    entries: bool = False
     noqa: bool = True
 
     def wants(self, code: str) -> bool:

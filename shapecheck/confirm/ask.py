@@ -75,7 +75,7 @@ class Asker:
         self.where = where
         self.reports = reports
         self._next = 0
-        self._skips: list[Report] = []
+        self._skips: list[Replay] = []
 
     def confirm(self, report: Report) -> Report:
         """The report with torch's word on it."""
@@ -84,7 +84,7 @@ class Asker:
             return replace(report, confirmation=Confirmation("could not run", self._device(), None, "it is about the text alone"))
         if not replay.programs:
             return replace(report, confirmation=Confirmation("could not run", self._device(), None, replay.why_not))
-        self._skips = []
+        self.afresh()
         verdict = self._best(report, replay)
         if verdict.status == "unclear":
             return replace(report, confirmation=Confirmation("could not run", verdict.run.name, verdict.text, verdict.reason))
@@ -148,24 +148,46 @@ class Asker:
             except Gone as error:
                 return Verdict("unclear", run, None, str(error), 9, ended=True)
             verdict = judge(answer, replay, run)
-            first = self._in_the_way(report, replay, answer) if verdict.status == "unclear" else None
+            if verdict.status != "unclear" or answer["raised"] is None or at_place(answer["raised"]["frames"], replay):
+                return verdict
+            first = self.predicted(answer["raised"], replay)
             if first is None:
                 return verdict
-            if first in self._skips or len(self._skips) >= SKIPS or not same_file(replay.path, first.path):
-                return replace(verdict, reason=f"the finding in line {first.range.line} comes first")
-            self._skips.append(first)
+            if not self.pass_over(first, replay):
+                return replace(verdict, reason=f"the finding in line {first.accused[1]} comes first")
 
-    def _in_the_way(self, report: Report, replay: Replay, answer: dict[str, Any]) -> Report | None:
-        """The other finding whose exception ended the run."""
-        raised = answer["raised"]
-        if raised is None or at_place(raised["frames"], replay):
-            return None
-        for other in self.reports:
-            if (other.range == report.range and other.path == report.path) or other.replay is None or other.replay.at_call:
+    def predicted(self, raised: dict[str, Any], running: Replay) -> Replay | None:
+        """The finding that says of an exception that it will be raised where it was, if there is one besides the one that is run."""
+        for report in self.reports:
+            other = report.replay
+            if other is None or other is running or other.error not in raised["kinds"]:
                 continue
-            if other.replay.error in raised["kinds"] and at_place(raised["frames"], other.replay):
+            if at_place(raised["frames"], other) and (not other.at_call or other.path == running.path):
                 return other
         return None
+
+    def pass_over(self, first: Replay, running: Replay) -> bool:
+        """Let the next runs get behind a finding; False where that is not possible."""
+        if (
+            any(first is other for other in self._skips)
+            or len(self._skips) >= SKIPS
+            or first.at_call
+            or not same_file(running.path, first.accused[0])
+        ):
+            return False
+        self._skips.append(first)
+        return True
+
+    def run(self, replay: Replay, program: Program, run: Run) -> dict[str, Any] | None:
+        """The answer to a run that is about no finding; None when the process did not live to give it."""
+        try:
+            return self._answer(replay, program, run, None)
+        except Gone:
+            return None
+
+    def afresh(self) -> None:
+        """Nothing is passed over any more."""
+        self._skips = []
 
     def _answer(self, replay: Replay, program: Program, run: Run, seconds: float | None) -> dict[str, Any]:
         """One request to the child. Gone when it did not live to answer."""
@@ -184,7 +206,7 @@ class Asker:
             "grad": run.grad,
             "accused": list(replay.accused),
             "claims": [[claim.line, claim.column, claim.end_line, claim.end_column] for claim in replay.claims],
-            "skips": [list(skipped.range) for skipped in self._skips],
+            "skips": [list(skipped.accused[1:]) for skipped in self._skips],
             "time": seconds or self.child.seconds,
         }
         return self.child.ask(request)

@@ -10,6 +10,7 @@ from typing import Any
 
 from shapecheck.confirm.ask import Asker, Where
 from shapecheck.confirm.child import Child, NotReady
+from shapecheck.confirm.runs import run_entries
 from shapecheck.findings.outcome import Outcome
 
 Progress = Callable[[int, int], None]
@@ -19,12 +20,15 @@ SECONDS = 20.0  # for one finding, on one device
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to confirm. python: the interpreter. seconds: for one run of one finding. memory: bytes of address space, 0 for no limit."""
+    """How to confirm. python: the interpreter. seconds: for one run of one finding. memory: bytes of address space, 0 for no limit.
+    runs: run the entries of the files too.
+    """
 
     python: str
     where: Where = "auto"
     seconds: float = SECONDS
     memory: int = MEMORY
+    runs: bool = False
 
 
 class Confirmer:
@@ -66,7 +70,11 @@ class Confirmer:
         if progress is not None:
             progress(len(reports), len(reports))
         confirmed = replace(outcome, reports=tuple(reports))
-        return confirmed, self._note(confirmed, about, time.monotonic() - started)
+        if self.settings.runs:
+            missed, ran = run_entries(asker, outcome.entries)
+            confirmed = replace(confirmed, missed=missed)
+        note = self._note(confirmed, about, time.monotonic() - started)
+        return confirmed, f"{note}; {ran} of {len(outcome.entries)} entries ran" if self.settings.runs else note
 
     def _note(self, outcome: Outcome, about: dict[str, Any], seconds: float) -> str:
         total = counted(outcome).total()

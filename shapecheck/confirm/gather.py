@@ -28,12 +28,12 @@ def gather_confirmed(
     """Check the paths, and confirm the findings if `told["confirm"]` says where. NotReady when there is no torch for it."""
 
     def with_replays(path: str) -> Options:
-        return replace(options_of(path), replays=True)
+        return replace(options_of(path), replays=True, entries=bool(told["runs"] and told["confirm"]))
 
     if not told["confirm"]:
         return Confirmed(*gather_reports(paths, with_replays, stdin_name, progress), "")
     python = interpreter(told["python"], [path for path in paths if path != "-"])
-    with Confirmer(Settings(python, told["confirm"], told["confirm_time"])) as confirmer:
+    with Confirmer(Settings(python, told["confirm"], told["confirm_time"], runs=bool(told["runs"]))) as confirmer:
         outcome, lines = gather_reports(paths, with_replays, stdin_name, progress)
         confirmed, note = confirmer.confirm(outcome, progress)
     return Confirmed(confirmed, lines, note)

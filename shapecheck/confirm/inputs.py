@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shapecheck.confirm.numbering import PRIMES, NoNumbers, number, numbers_for, symbols_in
+from shapecheck.run.began import Knowledge
 from shapecheck.run.objects import Class, FreeShape, Function
-from shapecheck.run.refusal import Refusal
 from shapecheck.sizes import Poly, Symbol
 from shapecheck.values import DictValue, DType, External, Free, ListValue, Repeated, SetValue, SymFloat, Tensor
 
@@ -28,7 +28,7 @@ class NoText(Exception):
 
 
 class Writer:
-    """Writes the values of one refusal.
+    """Writes the values of one run.
 
     names   the functions and classes of the file: id -> name.
     asked   the attributes that the file asks of objects, by the name of the variable or attribute that holds them.
@@ -38,13 +38,13 @@ class Writer:
 
     def __init__(
         self,
-        refusal: Refusal,
+        known: Knowledge,
         names: Mapping[int, str],
         asked: Mapping[str, set[str]],
         liked: tuple[int, ...] = PRIMES,
         whole: bool = False,
     ) -> None:
-        self.refusal = refusal
+        self.known = known
         self.names = names
         self.asked = asked
         self.liked = liked
@@ -52,12 +52,12 @@ class Writer:
         self.numbers = self._numbers()
 
     def _numbers(self) -> dict[Symbol, int]:
-        began, values = self.refusal.began, list(_leaves(list(self.refusal.pins.values())))
+        began, values = self.known.began, list(_leaves(list(self.known.pins.values())))
         if began is not None:
             given = [*began.args, *(began.kwargs or {}).values(), *(began.inputs or ()), *(began.named_inputs or {}).values()]
             values += _leaves(given)
-        values += _leaves([self.refusal.refused.expected, self.refusal.refused.actual, *self.refusal.tensors])
-        return numbers_for(symbols_in(values), self.refusal.facts, self.refusal.conditions, self.liked)
+        values += _leaves(self.known.others)
+        return numbers_for(symbols_in(values), self.known.facts, self.known.conditions, self.liked)
 
     def arguments(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
         """What stands between the parentheses of a call."""
@@ -103,7 +103,7 @@ class Writer:
         return made if dtype in (None, "float32") else f"{made}.to(torch.{dtype})"
 
     def _free(self, value: Free) -> str:
-        pins = self.refusal.pins
+        pins = self.known.pins
         pinned = pins.get(value.name, value)
         if isinstance(pinned, Tensor) and pinned.dtype is None:
             whole = self.whole or WHOLE.search(value.name.rpartition(".")[2]) is not None
@@ -117,7 +117,7 @@ class Writer:
 
     def _parts(self, name: str) -> dict[str, Free]:
         """What was read from a free value: `.hidden_size`, `[0]`, as free values of their own."""
-        known = {*self.refusal.pins, *(arg for cond in self.refusal.conditions for arg in cond.args if isinstance(arg, str))}
+        known = {*self.known.pins, *(arg for cond in self.known.conditions for arg in cond.args if isinstance(arg, str))}
         parts: dict[str, Free] = {}
         for other in known:
             if other.startswith(name):
@@ -143,8 +143,8 @@ class Writer:
 
     def _likely(self, value: Free) -> str:
         """A value for what nothing that was followed depends on."""
-        truth = {cond.args[0]: holds for cond, holds in self.refusal.conditions.items() if cond.op == "truthy"}.get(value.name)
-        none = {cond.args[0]: holds for cond, holds in self.refusal.conditions.items() if cond.op == "none"}.get(value.name)
+        truth = {cond.args[0]: holds for cond, holds in self.known.conditions.items() if cond.op == "truthy"}.get(value.name)
+        none = {cond.args[0]: holds for cond, holds in self.known.conditions.items() if cond.op == "none"}.get(value.name)
         if value.kind == "bool" or (value.kind == "" and truth is not None):
             return str(bool(truth))
         if value.kind == "str":

@@ -17,16 +17,17 @@ from shapecheck.confirm.outline import Item, find, find_line, outline
 from shapecheck.confirm.slicing import Slice, cut
 from shapecheck.findings.replay import Claim, Program, Replay
 from shapecheck.findings.report import Report
-from shapecheck.run.began import Began
+from shapecheck.run.began import Began, Knowledge
 from shapecheck.run.entries import Analysis
 from shapecheck.run.evidence import range_of
 from shapecheck.run.objects import Bound, Class, Function
 from shapecheck.run.refusal import Refusal
+from shapecheck.run.trace import Trace
 from shapecheck.source import ir
 from shapecheck.source.imports import package_root
 from shapecheck.source.module import SourceModule
 from shapecheck.source.reads import inside, reads
-from shapecheck.values import Instance, ListValue
+from shapecheck.values import Instance, ListValue, Tensor
 
 DEPTH = 3  # how deep in attributes and lists of global variables an object is looked for
 
@@ -84,6 +85,47 @@ class Planner:
         behind = refusal.began is not None and refusal.began.kind != "module" and report.range == range_of(refusal.stack[0][0])
         return replace(self._replay(report, self._programs(start), refusal.refused.error), at_call=behind)
 
+    def of_entries(self, trace: Trace) -> tuple[Replay, ...]:
+        """What runs the entries of the file: statements at module level that call on tensors, and what began runs of their own.
+
+        What was begun with inputs that the code does not show is left out unless it was followed to its end: the numbers chosen for it
+        may be ones that it was never meant for.
+        """
+        found = [self._entry(Start(item), self._label(item)) for item in self._calling(trace)]
+        for known in self.analysis.endings:
+            began = known.began
+            if began is None or began.kind == "module" or (began.inputs is not None and not isinstance(began.returned, Tensor)):
+                continue
+            try:
+                start = self._from(began, known)
+            except (NoText, NoNumbers):
+                continue
+            found.append(self._entry(replace(start, calls=start.calls[:1]), start.calls[0]))
+        return tuple(found)
+
+    def _entry(self, start: Start, label: str) -> Replay:
+        programs = tuple(program for program in self._programs(start) if program.how != "import")
+        return Replay(str(self.module.path), ("", 0, 0), "", programs, self.roots, label=label)
+
+    def _calling(self, trace: Trace) -> list[Item]:
+        """Statements at module level that come to a tensor by a call, without those that a later one includes."""
+        made: dict[int, set[int]] = {}
+        for (namespace, chunk, ordinal), (value, label) in trace.records.items():
+            if namespace.module is self.module and label == "<module>" and isinstance(value, Tensor):
+                made.setdefault(chunk, set()).add(ordinal)
+        chosen: list[Item] = []
+        covered: set[Item] = set()
+        every = [each for item in self.items for each in (item, *item.within()) if not each.blocks]
+        for item in reversed(every):
+            calls = [node.n for statement in item.statements for node in inside(statement, ir.Call)]
+            if item not in covered and not made.get(item.chunk, set()).isdisjoint(calls):
+                chosen.append(item)
+                covered |= cut(self.items, self.effects[0], item).kept
+        return chosen[::-1]
+
+    def _label(self, item: Item) -> str:
+        return self.module.line_text(item.first).strip()
+
     def of_value(self, report: Report) -> Replay:
         """What shows the shape of an expression at module level, for a finding that raises nothing."""
         item = find_line(self.items, report.range.line)
@@ -96,7 +138,7 @@ class Planner:
 
     def _claims(self, refusal: Refusal) -> tuple[Claim, ...]:
         """Expressions and their shapes, in the numbers of the first call."""
-        writer = next(self._writers(refusal))
+        writer = next(self._writers(refusal.knowledge))
         if not refusal.claims or any(place[0].module is not self.module for place, _ in refusal.claims):
             raise NoText("it states no shape that can be looked at")
         return tuple(Claim(*range_of(place), writer.sizes(tensor.shape)) for place, tensor in refusal.claims)
@@ -121,24 +163,28 @@ class Planner:
             if item is None:
                 raise NoText("the statement that leads there was not found")
             return Start(item)
+        return self._from(began, refusal.knowledge)
+
+    def _from(self, began: Began, known: Knowledge) -> Start:
+        """The call that a run began with."""
         if began.kind == "function":
             name = self.globals.get(id(began.subject))
             if name is None:
                 raise NoText("the function that leads there has no name")
-            return self._called(f"{name}()", {name}, began, refusal)
+            return self._called(f"{name}()", {name}, began, known)
         if began.kind == "class":
             name = self.globals.get(id(began.subject))
             if name is None:
                 raise NoText("the class that leads there has no name")
-            built = [f"{name}({writer.arguments(began.args, began.kwargs or {})})" for writer in self._writers(refusal)]
-            return self._called(built, {name}, began, refusal)
-        return self._object(began, refusal)
+            built = [f"{name}({writer.arguments(began.args, began.kwargs or {})})" for writer in self._writers(known)]
+            return self._called(built, {name}, began, known)
+        return self._object(began, known)
 
-    def _object(self, began: Began, refusal: Refusal) -> Start:
+    def _object(self, began: Began, known: Knowledge) -> Start:
         """A module that the file builds: by the variable that holds it, or by the call that builds it."""
         path = path_to(began.subject, self.analysis.namespace.env.names)
         if path is not None:
-            return self._called(path, {path.partition(".")[0].partition("[")[0]}, began, refusal)
+            return self._called(path, {path.partition(".")[0].partition("[")[0]}, began, known)
         call = began.subject.call
         if call is None or call[0].module is not self.module or find(self.items, call[1], call[2].n) is None:
             raise NoText("the module is built inside of a function and kept nowhere")
@@ -147,10 +193,10 @@ class Planner:
         lines[-1] = lines[-1][: place.end_column - 1]
         lines[0] = lines[0][place.column - 1 :]
         found = reads(call[2])
-        return self._called(f"({' '.join(line.strip() for line in lines)})", found.now | found.later, began, refusal)
+        return self._called(f"({' '.join(line.strip() for line in lines)})", found.now | found.later, began, known)
 
-    def _called(self, subject: str | list[str], names: set[str], began: Began, refusal: Refusal) -> Start:
-        writers = list(self._writers(refusal))
+    def _called(self, subject: str | list[str], names: set[str], began: Began, known: Knowledge) -> Start:
+        writers = list(self._writers(known))
         subjects = [subject] * len(writers) if isinstance(subject, str) else subject
         if began.inputs is None:
             calls = subjects
@@ -159,10 +205,10 @@ class Planner:
             calls = [f"{subject}({inputs})" for subject, inputs in zip(subjects, given, strict=True)]
         return Start(None, frozenset(names), tuple(dict.fromkeys(calls)))
 
-    def _writers(self, refusal: Refusal) -> Iterator[Writer]:
-        yield Writer(refusal, self.globals, self.asked)
-        yield Writer(refusal, self.globals, self.asked, ROUND)
-        yield Writer(refusal, self.globals, self.asked, PRIMES, whole=True)
+    def _writers(self, known: Knowledge) -> Iterator[Writer]:
+        yield Writer(known, self.globals, self.asked)
+        yield Writer(known, self.globals, self.asked, ROUND)
+        yield Writer(known, self.globals, self.asked, PRIMES, whole=True)
 
     # the programs
 

@@ -5,7 +5,7 @@ imports nothing of shapecheck. Requests come on standard input and answers go to
 programs print goes nowhere. Importing this file does nothing.
 
 request  {"id", "text", "file", "call", "name", "package", "bare", "roots", "device", "fake", "grad", "accused": [file, first, last],
-          "claims": [[line, column, end_line, end_column], …], "skips": the same of places whose exceptions are passed over, "time"}
+          "claims": [[line, column, end_line, end_column], …], "skips": [[line, end_line], …] whose exceptions are passed over, "time"}
 answer   {"id", "raised": null or {"kinds": [names of the exception's classes], "text", "frames": [[file, line, end_line], …]},
           "reached", "passed": whether the accused place was come by, and was left without an exception,
           "seen": [[shapes that the first claim had], …], "missing": a module that was not found, or null}
@@ -30,6 +30,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CALL = "<call>"
 RECORD = "__shapecheck_seen__"
 ANYTHING = "__shapecheck_anything__"
+BIG = 100_000  # weights of a layer
 TEXT = 4_000  # characters of an exception's text that are passed on
 
 
@@ -241,7 +242,8 @@ class Attempt:
 
     @contextlib.contextmanager
     def surroundings(self) -> Iterator[None]:
-        """The device as the default one, everything that asks for another one sent to it, no autograd, no initial weights."""
+        """The device as the default one, everything that asks for another one sent to it, no autograd, no big
+        weights initialised."""
         torch = self.torch
         device = self.request["device"]
         torch.manual_seed(0)
@@ -263,7 +265,7 @@ class Attempt:
             if not self.request["grad"]:
                 stack.enter_context(without_autograd(torch))
             if device != "meta" and not self.request["fake"]:
-                stack.enter_context(without_initialisation(torch))
+                stack.enter_context(light_initialisation(torch))
             yield
 
 
@@ -391,17 +393,21 @@ def without_autograd(torch: Any) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def without_initialisation(torch: Any) -> Iterator[None]:
-    """Weights keep whatever is in the memory: their values do not matter, and drawing them is most of the time of a big model."""
+def light_initialisation(torch: Any) -> Iterator[None]:
+    """Big weights keep whatever is in the memory: drawing their values is most of the time of a big model."""
     from torch.nn import modules
 
-    def nothing(*args: Any, **kwargs: Any) -> None:
-        return None
+    def unless_big(reset: Any) -> Any:
+        def light(layer: Any) -> None:
+            if sum(parameter.numel() for parameter in layer.parameters(False)) < BIG:
+                reset(layer)
+
+        return light
 
     layers = [modules.linear.Linear, modules.linear.Bilinear, modules.conv._ConvNd, modules.sparse.Embedding, modules.rnn.RNNBase]
     with contextlib.ExitStack() as stack:
         for layer in layers:
-            stack.enter_context(replaced(layer, "reset_parameters", nothing))
+            stack.enter_context(replaced(layer, "reset_parameters", unless_big(layer.reset_parameters)))
         yield
 
 
@@ -438,7 +444,7 @@ class Skipping(ast.NodeTransformer):
         node = self.generic_visit(node)
         if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)):
             return node
-        if not any(node.lineno <= line and (node.end_lineno or 0) >= end_line for line, _, end_line, _ in self.skips):
+        if not any(node.lineno <= line and (node.end_lineno or 0) >= end_line for line, end_line in self.skips):
             return node
         body: list[ast.stmt] = [ast.Pass()]
         if isinstance(node, ast.Return):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shapecheck.findings.replay import Missed, Replay
 from shapecheck.findings.report import Range, Report
 from shapecheck.findings.suppression import Suppression
 
@@ -62,6 +63,8 @@ class Outcome:
     suppressions  the comments that silence findings, by path, while they are not applied yet.
     known         reports that a baseline lists; they are not among `reports`.
     compared      the baselines.
+    entries       what can be run besides the findings; only where that was asked for.
+    missed        what torch raised there although no finding says so; None: nobody asked.
     """
 
     reports: tuple[Report, ...] = ()
@@ -73,6 +76,8 @@ class Outcome:
     suppressions: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
     known: tuple[Report, ...] = ()
     compared: tuple[Compared, ...] = ()
+    entries: tuple[Replay, ...] = ()
+    missed: tuple[Missed, ...] | None = None
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -85,6 +90,7 @@ class Outcome:
             {**self.suppressions, **other.suppressions},
             self.known + other.known,
             self.compared + other.compared,
+            self.entries + other.entries,
         )
 
     @property
@@ -92,7 +98,7 @@ class Outcome:
         """0 nothing found, 1 findings, 2 shapecheck itself could not do its work."""
         if self.problems or any(report.code == "SHP905" for report in self.reports):
             return 2
-        return 1 if self.reports else 0
+        return 1 if not all(report.refuted for report in self.reports) else 0
 
 
 def total(outcomes: Sequence[Outcome]) -> Outcome:
@@ -110,6 +116,7 @@ def total(outcomes: Sequence[Outcome]) -> Outcome:
         tuple(problem for outcome in outcomes for problem in outcome.problems),
         sum((outcome.chains for outcome in outcomes), Chains()),
         suppressions,
+        entries=tuple(entry for outcome in outcomes for entry in outcome.entries),
     )
 
 

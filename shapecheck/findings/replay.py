@@ -46,6 +46,7 @@ class Replay:
     roots     folders from which imports are found.
     claims    shapes of expressions in the accused file.
     at_call   whether the accused place builds what the lines behind the program call: then torch raises in those.
+    label     of a run without a finding: what is run.
     why_not   why there is no program.
     """
 
@@ -56,4 +57,17 @@ class Replay:
     roots: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     at_call: bool = False
+    label: str = ""
     why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An exception about shapes that torch raised and no finding predicts. entry: what was run."""
+
+    path: str
+    line: int
+    error: str
+    sentence: str
+    entry: str
+    device: str

@@ -120,7 +120,12 @@ class Report:
     @property
     def severity(self) -> Severity:
         """That of its kind; what ran without the predicted exception is only said for information."""
-        return "info" if self.confirmation is not None and self.confirmation.status == "not reproduced" else self.finding.severity
+        return "info" if self.refuted else self.finding.severity
+
+    @property
+    def refuted(self) -> bool:
+        """Whether torch ran what is accused and saw nothing of it."""
+        return self.confirmation is not None and self.confirmation.status == "not reproduced"
 
     @property
     def place(self) -> tuple[str, int, int, int, str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from shapecheck.values import Cond
+
 BeganKind = Literal["module", "function", "object", "class"]
 
 
@@ -18,6 +20,7 @@ class Began:
     subject  the function, the object or the class; for 'module' nothing.
     args, kwargs              what a class is built with.
     inputs, named_inputs      what the module is called with; None while it has not been called.
+    returned                  what that call came to.
     """
 
     kind: BeganKind
@@ -26,3 +29,20 @@ class Began:
     kwargs: Mapping[str, Any] | None = None
     inputs: tuple[Any, ...] | None = None
     named_inputs: Mapping[str, Any] | None = None
+    returned: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A beginning, and what was known at some point of the run: at a refusal, or at its end.
+
+    pins        what free values had become, by name.
+    conditions  what had been assumed on the path.
+    others      more sizes and tensors that play a part.
+    """
+
+    began: Began | None
+    facts: Any
+    pins: Mapping[str, Any]
+    conditions: Mapping[Cond, bool]
+    others: tuple[Any, ...] = ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.findings.outcome import Chains
 from shapecheck.run import folding
-from shapecheck.run.began import Began
+from shapecheck.run.began import Began, Knowledge
 from shapecheck.run.containers import CLASSES as CONTAINERS
 from shapecheck.run.containers import list_forward, names
 from shapecheck.run.explore import Explorer
@@ -54,6 +54,7 @@ class Analysis:
     chains: Chains = field(default_factory=Chains)
     spent: int = 0
     entries: int = 0
+    endings: list[Knowledge] = field(default_factory=list)
 
 
 class FileRuns:
@@ -92,7 +93,19 @@ class FileRuns:
             self.result.spent += 1
             return
         self.result.entries += 1
-        refusals, spent = self.explorer.entry(work, keep)
+        endings: list[Knowledge] = []
+
+        def noted() -> None:
+            try:
+                work()
+            finally:
+                if not endings:  # the other attempts only make sure of what was refused
+                    state = self.run.state
+                    conditions = {**state.decided, **dict.fromkeys(state.assumed, True)}
+                    endings.append(Knowledge(self.run.began, state.facts, dict(state.pins), conditions))
+
+        refusals, spent = self.explorer.entry(noted, keep)
+        self.result.endings += endings
         if entry.open_ended:
             refusals = [refusal for refusal in refusals if refusal.refused.code != "SHP121"]
         self.result.spent += spent
@@ -301,6 +314,8 @@ class FileRuns:
             run.began = replace(run.began, inputs=tuple(args), named_inputs=kwargs)
         result = run.call(Bound(found[0], instance) if found is not None and isinstance(found[0], Function) else instance, args, kwargs)
         run.followed.returned(instance, result)
+        if run.began is not None:
+            run.began = replace(run.began, returned=result)
         folding.look(run, instance, args, result)
         run.entry_node = None
         run.note_forward(instance, args)

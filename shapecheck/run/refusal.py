@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shapecheck.book.outcome import Refused
-from shapecheck.run.began import Began
+from shapecheck.run.began import Began, Knowledge
 from shapecheck.values import Cond, Instance, Tensor
 
 Place = tuple[Any, int, int]  # namespace, chunk, ordinal
@@ -59,6 +59,12 @@ class Refusal:
     conditions: dict[Cond, bool] = field(default_factory=dict)
     claims: tuple[tuple[Place, Tensor], ...] = ()
     turn: int = 0
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """How the run began, and what was known when it was refused."""
+        others = (self.refused.expected, self.refused.actual, *self.tensors)
+        return Knowledge(self.began, self.facts, self.pins, self.conditions, others)
 
     @property
     def causes(self) -> set[tuple[Any, ...]]:

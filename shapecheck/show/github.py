@@ -22,7 +22,7 @@ def _command(report: Report, root: Root) -> str:
     if line == end_line:  # columns of a piece of several lines are refused
         properties |= {"col": column, "endColumn": max(end_column - 1, column)}
     words = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{LEVELS[report.finding.severity]} {words}::{_data(chr(10).join([f'{report.code} {headless(report)}', *details(report)]))}"
+    return f"::{LEVELS[report.severity]} {words}::{_data(chr(10).join([f'{report.code} {headless(report)}', *details(report)]))}"
 
 
 def _data(text: str) -> str:

@@ -24,6 +24,6 @@ def _issue(report: Report, root: Root) -> Json:
         "check_name": report.finding.slug,
         "content": {"body": "\n\n".join(details(report))},
         "fingerprint": report.fingerprint,
-        "severity": SEVERITIES[report.finding.severity],
+        "severity": SEVERITIES[report.severity],
         "location": {"path": root.path(report.path), "lines": {"begin": report.range.line, "end": report.range.end_line}},
     }

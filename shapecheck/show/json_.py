@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from shapecheck.findings.outcome import Outcome
 from shapecheck.findings.report import Confirmation, Edit, Fix, Range, Report, Step, Witness
@@ -13,7 +14,7 @@ from shapecheck.version import __version__
 def as_json(outcome: Outcome) -> str:
     """The whole outcome. Plain ASCII, so that no encoding of a terminal or a pipe can spoil it."""
     unknown = sorted(outcome.unknown.items(), key=lambda item: (-item[1], item[0]))
-    document: Json = {
+    document: dict[str, Json] = {
         "version": __version__,
         "findings": [finding_json(report) for report in outcome.reports],
         "known": len(outcome.known),
@@ -21,6 +22,8 @@ def as_json(outcome: Outcome) -> str:
         "skipped": outcome.skipped,
         "unknown": [{"why": why, "count": count} for why, count in unknown],
     }
+    if outcome.missed is not None:
+        document["missed"] = [asdict(missed) for missed in outcome.missed]
     return json.dumps(document, indent=2) + "\n"
 
 

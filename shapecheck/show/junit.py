@@ -38,7 +38,7 @@ def junit(outcome: Outcome, line_of: LineOf, root: Root) -> str:
 def _case(suite: ElementTree.Element, report: Report, name: str, line_of: LineOf) -> None:
     line, column = report.range[:2]
     case = _element(suite, "testcase", name=f"{report.code} {name}:{line}:{column}", classname=name, file=name, line=str(line))
-    failure = _element(case, "failure", message=f"{report.code} {headless(report)}", type=report.finding.severity)
+    failure = _element(case, "failure", message=f"{report.code} {headless(report)}", type=report.severity)
     failure.text = _clean(full(report, line_of))
 
 

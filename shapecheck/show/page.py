@@ -23,6 +23,10 @@ def check_page(outcome: Outcome, form: str, lines: Lines, look: Look, *, verbose
         parts = [concise(outcome.reports, look.palette)]
     else:
         parts = [text(outcome.reports, lines, look.palette, look.width, every_step=verbose)]
+    if outcome.missed is not None:
+        from shapecheck.show.missed import missed_lines  # here: few runs ask for it
+
+        parts.append(missed_lines(outcome.missed, look.palette))
     if counts:
         parts.append(statistics(outcome, look.palette))
     if form == "text" and not quiet and (outcome.files or not outcome.problems):

@@ -72,7 +72,7 @@ def _result(report: Report, rule: int, hashes: _Hashes, root: Root) -> Json:
     result: dict[str, Json] = {
         "ruleId": report.code,
         "ruleIndex": rule,
-        "level": LEVELS[report.finding.severity],
+        "level": LEVELS[report.severity],
         "message": {"text": "\n".join([f"{headless(report)}.", *details(report)])},
         "locations": [{"physicalLocation": _place(report.path, report.range, root), **_symbol(report)}],
         "partialFingerprints": {"shapecheck/v1": report.fingerprint, **hashes.of(report)},

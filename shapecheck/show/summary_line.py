@@ -24,4 +24,13 @@ def summary_line(outcome: Outcome, palette: Palette = PLAIN) -> str:
     parts = [palette.paint(severity, counted(severities[severity], nouns[severity])) for severity in SEVERITIES if severities[severity]]
     what = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     where = counted(len({report.path for report in outcome.reports}), "file")
-    return f"{what} in {where} ({outcome.files} checked{known})"
+    return f"{what} in {where} ({outcome.files} checked{known}){_confirmations(outcome)}"
+
+
+def _confirmations(outcome: Outcome) -> str:
+    """; torch confirms 12, 1 not reproduced, 2 could not run"""
+    said = Counter(report.confirmation.status for report in outcome.reports if report.confirmation is not None)
+    if not said:
+        return ""
+    others = "".join(f", {said[status]} {status}" for status in ("not reproduced", "could not run") if said[status])
+    return f"; torch confirms {said['confirmed']}{others}"

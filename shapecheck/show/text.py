@@ -21,6 +21,8 @@ def full(report: Report, line_of: LineOf, palette: Palette = PLAIN, width: int =
     if report.torch:
         lines += _labelled("torch:", report.torch, palette)
     lines += _circumstances(report.witness, report.confirmation, palette)
+    if report.refuted:
+        lines += _labelled("note:", unreproduced(report), palette)
     if report.hint:
         lines += _labelled("hint:", report.hint, palette)
     return "\n".join(lines) + "\n"
@@ -29,6 +31,13 @@ def full(report: Report, line_of: LineOf, palette: Palette = PLAIN, width: int =
 def text(reports: Iterable[Report], line_of: LineOf, palette: Palette = PLAIN, width: int = PIPED, every_step: bool = False) -> str:
     """All reports, with an empty line between them."""
     return "\n".join(full(report, line_of, palette, width, every_step) for report in reports)
+
+
+def unreproduced(report: Report) -> str:
+    """What is said of a finding that torch does not share."""
+    seen = report.confirmation.error if report.confirmation is not None else None
+    what = f"{seen}: " if seen else "the accused code ran without this error: "
+    return f"{what}shapecheck is wrong here\nplease report it, with the program that `shapecheck --show-slice {report.path}` prints"
 
 
 def _labelled(label: str, content: str, palette: Palette) -> list[str]:

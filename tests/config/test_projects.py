@@ -30,7 +30,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_table_and_the_options_are_one() -> None:
-    options = {field.name for field in fields(Options)} - {"noqa", "replays"}  # hosts say the one, --confirm the other
+    options = {field.name for field in fields(Options)} - {"noqa", "replays", "entries"}  # hosts say the one, --confirm the others
     assert {setting.dest for setting in settings_of_projects()} == options
     defaults = Options()
     for setting in settings_of_projects():
