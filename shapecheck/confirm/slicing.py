@@ -76,7 +76,7 @@ class _Cut:
                 if isinstance(above.statement, (ir.For, ir.While)):
                     self._back(siblings, needed)
                     self._back(siblings, needed)
-                self._open(above, needed)
+                self._open(above, item, needed)
             item = above
 
     def _siblings(self, item: Item) -> list[Item]:
@@ -84,10 +84,13 @@ class _Cut:
             return list(self.items)
         return next(block for block in item.parent.blocks if item in block)
 
-    def _open(self, item: Item, needed: set[str]) -> None:
+    def _open(self, item: Item, inner: Item, needed: set[str]) -> None:
         """A statement around the target: its head is kept where the path depends on it."""
         statement = item.statement
         self.slice.kept.add(item)
+        if isinstance(statement, ir.Try) and inner in item.blocks[0]:
+            self._need(reads(head_of(statement)), needed)  # what it takes is no finding
+            return
         if isinstance(statement, (ir.Try, ir.Match)) or (isinstance(statement, ir.If) and not is_main_check(statement)):
             self.slice.opened.add(item)
         elif isinstance(statement, ir.With) and not self._matters(item, needed):

@@ -404,7 +404,13 @@ def light_initialisation(torch: Any) -> Iterator[None]:
 
         return light
 
-    layers = [modules.linear.Linear, modules.linear.Bilinear, modules.conv._ConvNd, modules.sparse.Embedding, modules.rnn.RNNBase]
+    layers: list[Any] = [
+        modules.linear.Linear,
+        modules.linear.Bilinear,
+        modules.conv._ConvNd,
+        modules.sparse.Embedding,
+        modules.rnn.RNNBase,
+    ]
     with contextlib.ExitStack() as stack:
         for layer in layers:
             stack.enter_context(replaced(layer, "reset_parameters", unless_big(layer.reset_parameters)))

@@ -168,13 +168,30 @@ CASES = {
                 b = 2
                 y = b  # here
         except ValueError:
-            pass
+            print(quick)
         """,
         """
-        if True:
+        try:
             if True:
                 b = 2
                 y = b  # here
+        except ValueError:
+            pass
+        """,
+    ),
+    "in a handler": (
+        """
+        try:
+            import fast
+            x = 3
+        except ImportError:
+            y = 2
+            z = y  # here
+        """,
+        """
+        if True:
+            y = 2
+            z = y  # here
         """,
     ),
     "the condition itself is accused": (
