@@ -15,7 +15,7 @@ from difflib import unified_diff
 from shapecheck import check
 from shapecheck.findings.report import Edit, Report
 from shapecheck.options import Options, OptionsOf
-from shapecheck.rewrite import RefusedError, Text, rewrite, text_of
+from shapecheck.rewrite import PYTHON, RefusedError, Text, rewrite, text_of
 
 ROUNDS = 10
 
@@ -64,6 +64,8 @@ def fix(reports: Iterable[Report], options_of: OptionsOf, unsafe: bool, write: b
 
 def _offers(report: Report, unsafe: bool) -> bool:
     fix = report.fix
+    if not report.path.endswith(PYTHON):
+        return False
     return fix is not None and bool(fix.edits) and (fix.safe or unsafe) and all(edit.path == report.path for edit in fix.edits)
 
 

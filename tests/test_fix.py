@@ -158,7 +158,9 @@ def test_a_file_that_changed_meanwhile_is_left_alone(monkeypatch: pytest.MonkeyP
 
 def test_what_is_no_file_is_left_alone() -> None:
     reports = check_source(HEAD + "y = 1  # noqa: SHP101\n", "page.txt").reports
-    assert fix(reports, lambda path: Options(), unsafe=True, write=True).problems == ("page.txt: not changed: it is no Python file",)
+    assert fix(reports, lambda path: Options(), unsafe=True, write=True) == Fixed()
+    reports = check_source(HEAD + "y = 1  # noqa: SHP101\n", "gone.py").reports
+    assert fix(reports, lambda path: Options(), unsafe=True, write=True).problems == ("gone.py: not changed: it is no Python file",)
 
 
 def test_edits() -> None:

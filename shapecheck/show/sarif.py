@@ -130,6 +130,8 @@ class _Hashes:
         self._known: dict[str, list[str]] = {}
 
     def of(self, report: Report) -> dict[str, Json]:
+        if report.path.endswith(".ipynb"):  # all its findings stand on one line, and that is no line of code
+            return {"primaryLocationLineHash": f"{report.fingerprint}:1"}
         if report.path not in self._known:
             self._known[report.path] = line_hashes(self._lines.text(report.path))
         known, number = self._known[report.path], report.range.line

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from shapecheck.book.stated import read_ops
 from shapecheck.config.errors import ConfigError
 from shapecheck.config.file import read_config, read_pyproject
+from shapecheck.config.table import settings_of_files
 from shapecheck.inputs import StatedInput, StatedShape
 
 
@@ -141,3 +144,26 @@ def test_a_named_file(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     with pytest.raises(ConfigError, match=r"it has no \[tool\.shapecheck\]"):
         read_config(str(tmp_path / "pyproject.toml"))
+
+
+VALUES: list[Any] = [
+    "text", os.sep, "", "SHP1", "x", "a=b", 0, 1, -1, 1.5, True, False, [], [""], ["SHP1"], [1], [[]], [{}], {}, {"a": 1}, {"a": "b"}, {"a": []}, {"SHP1": "error"},
+    {"Net.forward": {"x": 1}}, {"Net.forward": {"x": "N"}}, {"": ""}, {"a": {"b": {"c": 1}}}, datetime.date(2001, 1, 1), "\0", "é" * 99, float("nan"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", sorted(settings_of_files()))
+def test_any_value_is_read_or_refused(key: str) -> None:
+    setting = settings_of_files()[key]
+    taken, refused = 0, []
+    for value in VALUES:
+        try:
+            read = setting.kind.from_toml(value, "/base")
+        except ValueError as error:
+            refused.append(str(error))
+        else:
+            taken += 1
+            assert setting.kind.to_toml(read).isprintable()
+    assert taken
+    assert refused
+    assert not any("\n" in sentence for sentence in refused)

@@ -114,6 +114,12 @@ def test_fingerprints_stay_when_lines_move(report: Report) -> None:
     assert before["primaryLocationLineHash"] != other["primaryLocationLineHash"]
 
 
+def test_findings_of_a_notebook_are_told_apart(report: Report) -> None:
+    both = [replace(report, path="nb.ipynb", trail=(), range=Range(1, 1, 1, 1), fingerprint=name) for name in ("abc", "def")]
+    hashes = [result["partialFingerprints"]["primaryLocationLineHash"] for result in run_of(*both)["results"]]
+    assert hashes == ["abc:1", "def:1"]
+
+
 def test_a_file_that_cannot_be_read_has_no_line_hash(report: Report) -> None:
     document = json.loads(sarif(Outcome((replace(report, path="gone.py", trail=()),)), Lines(), Root()))
     jsonschema.validate(document, SCHEMA)
