@@ -24,6 +24,16 @@ from shapecheck.book.convolution import kernel, set_up
 from shapecheck.book.convolve import convolve, forward_convolution
 from shapecheck.book.convolve_back import convolve_back, expect_zeros, forward_transposed
 from shapecheck.book.creation import expect_gradient, expect_number, expect_range, expect_sizes, format_layout, number_dtype
+from shapecheck.book.distributions import (
+    Continuous,
+    Distribution,
+    begin_distribution,
+    class_weights,
+    distribution_shapes,
+    distribution_tensor,
+    elementwise_distribution,
+    probs_or_logits,
+)
 from shapecheck.book.dtypes import BOOL, COMPLEX, FLOATS, INTS, WIDTHS, category, floating, is_float, promote, promote_two
 from shapecheck.book.element_count import expect_as_many, inferred_shape, learn_positive, quotient
 from shapecheck.book.elementwise import (

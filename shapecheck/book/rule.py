@@ -75,15 +75,24 @@ class OpRule:
 class LayerRule:
     """The rule of a layer class. `cls` holds `__init__` and `forward`; instances of it are never made (see `handle.py`)."""
 
-    __slots__ = ("_forward", "_init", "cls", "doc", "lazy", "name", "names", "ranks", "refuses_nothing")
+    __slots__ = ("_forward", "_init", "cls", "doc", "lazy", "module", "name", "names", "ranks", "refuses_nothing")
 
-    def __init__(self, cls: type, names: tuple[str, ...], ranks: Mapping[str, Sequence[int]], refuses_nothing: bool, lazy: bool) -> None:
+    def __init__(
+        self,
+        cls: type,
+        names: tuple[str, ...],
+        ranks: Mapping[str, Sequence[int]],
+        refuses_nothing: bool,
+        lazy: bool,
+        module: bool = True,
+    ) -> None:
         self.cls = cls
         self.names = names
         self.name = names[0].rpartition(".")[2]
         self.ranks = ranks
         self.refuses_nothing = refuses_nothing
         self.lazy = lazy
+        self.module = module
         self.doc = cls.__doc__ or ""
         self._init: Signature | None = None
         self._forward: Signature | None = None
@@ -102,7 +111,9 @@ class LayerRule:
 
     def compile(self) -> None:
         """Read the signatures now; TypeError where one has an annotation that is none of ours."""
-        _ = self.init_signature, self.forward_signature
+        _ = self.init_signature
+        if self.module:
+            _ = self.forward_signature
 
     @property
     def takes_tensor(self) -> bool:
@@ -168,12 +179,17 @@ def op(*names: str, ranks: Ranks | None = None, refuses_nothing: bool = False, l
     return register
 
 
-def layer(*names: str, ranks: Ranks | None = None, refuses_nothing: bool = False, lazy: bool = False) -> Callable[[C], C]:
-    """Register a class as the rule of these layers; see `op` for the options."""
+def layer(
+    *names: str, ranks: Ranks | None = None, refuses_nothing: bool = False, lazy: bool = False, module: bool = True
+) -> Callable[[C], C]:
+    """Register a class as the rule of these layers; see `op` for the options.
+
+    module  False for a class that is no nn.Module: it has methods, and cannot be called.
+    """
 
     def register(cls: C) -> C:
         full = tuple(full_name(name) for name in names)
-        rule = LayerRule(cls, full, _ranks(ranks), refuses_nothing, lazy)
+        rule = LayerRule(cls, full, _ranks(ranks), refuses_nothing, lazy, module)
         for name in full:
             if name in LAYERS:
                 raise ValueError(f"{name} has two rules: {LAYERS[name].cls.__module__} and {cls.__module__}")

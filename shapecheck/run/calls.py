@@ -258,7 +258,7 @@ class Calls:
             found = cls.find("forward")
             if found is not None and cls.open and not fits(found[0], [instance, *args], kwargs):
                 return Unknown(cls.open)  # the base class that is not known may call it in a way of its own
-            if found is not None or cls.rule is not None:
+            if found is not None or (cls.rule is not None and cls.rule.module):
                 return run.modules.forward(instance, found, args, kwargs, unclear)
         if found is None:
             return Unknown(cls.open or f"a call of an object of class {cls.name}")

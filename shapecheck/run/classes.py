@@ -110,7 +110,7 @@ class Classes:
         rule = find_layer(name)
         if rule is None:
             return None
-        cls = Class(rule.name, (self.module,), {}, None)
+        cls = Class(rule.name, (self.module,) if rule.module else (), {}, None)
         cls.layer = rule
         cls.full_name = rule.names[0]
         self.library[name] = cls

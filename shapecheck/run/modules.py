@@ -52,7 +52,8 @@ class Modules:
     def construct(self, instance: Instance, rule: LayerRule, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
         """Build a layer of the book, as itself or as the base of a class of the user's."""
         run = self.run
-        self.init(instance)
+        if rule.module:
+            self.init(instance)
         if unclear is not None:
             run.state.put(instance.attrs, "?", Unknown(unclear))
             return instance
@@ -71,6 +72,8 @@ class Modules:
     def rule_attribute(self, instance: Instance, rule: LayerRule, name: str) -> Any:
         """A method of a layer besides forward, where its rule has one (`lstm.flatten_parameters`)."""
         method = getattr(rule.cls, name, None)
+        if "?" in instance.attrs:
+            return Unknown(getattr(instance.attrs["?"], "why", "a layer built from unknown arguments"))
         if name.startswith("_") or not callable(method):
             return Unknown(f"{name} of a {rule.name}")
         found = method
