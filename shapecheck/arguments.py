@@ -21,6 +21,7 @@ commands:
   shapecheck summary TARGET    the layers of a model: output shapes, parameters, FLOPs
   shapecheck explain [CODE]    what a finding means, with a wrong and a right example
   shapecheck rules [NAME]      which ops are known; for one, its rule
+  shapecheck server            the language server, for editors
 
 exit status: 0 nothing found, 1 findings, 2 shapecheck itself could not do its work"""
 
@@ -136,6 +137,13 @@ def rules_parser() -> argparse.ArgumentParser:
     """The options of `shapecheck rules`."""
     parser = _parser("rules", "Which ops are known; for one, its rule, its examples and where it is written.")
     parser.add_argument("name", nargs="?", metavar="NAME", help="an op or a layer: Linear, nn.Linear, torch.Tensor.view")
+    return parser
+
+
+def server_parser() -> argparse.ArgumentParser:
+    """The options of `shapecheck server`."""
+    parser = _parser("server", "The language server, for editors: it speaks on standard input and output.")
+    parser.add_argument("--stdio", action="store_true", help="what it does anyway; many editors say it")
     return parser
 
 

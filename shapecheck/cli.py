@@ -183,6 +183,19 @@ def run_rules(args: argparse.Namespace, console: Console) -> int:
     return 2 if problems else 0
 
 
+def run_server(args: argparse.Namespace, console: Console) -> int:
+    """`shapecheck server`"""
+    try:
+        from shapecheck.lsp.server import serve
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        console.complain(["the language server needs pygls: pip install 'torch-shapecheck[server]'"])
+        return 2
+    serve()
+    return 0
+
+
 Command = tuple[Callable[[], argparse.ArgumentParser], Callable[[argparse.Namespace, Console], int]]
 
 COMMANDS: dict[str, Command] = {
@@ -191,6 +204,7 @@ COMMANDS: dict[str, Command] = {
     "summary": (arguments.summary_parser, run_summary),
     "explain": (arguments.explain_parser, run_explain),
     "rules": (arguments.rules_parser, run_rules),
+    "server": (arguments.server_parser, run_server),
 }
 
 

@@ -35,6 +35,7 @@ FLOORS = {
     "discover": 4,
     "relevance": 4,
     "pages": 4,
+    "editor": 4,
     "wanted": 4,
     "suppress": 4,
     "rewrite": 4,
@@ -65,6 +66,8 @@ GUARDED = {
     "numpy": (),
     "sympy": (),
     "z3": (),
+    "pygls": ("lsp/",),
+    "lsprotocol": ("lsp/",),
 }
 
 
