@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from shapecheck.config.kinds import FLAG
 from shapecheck.config.projects import Project
-from shapecheck.config.table import GROUPS, Setting, settings_of_files
+from shapecheck.config.table import GROUPS, Setting, settings_of, settings_of_files
 
 
 def settings_page(paths: Sequence[tuple[str, Project]]) -> str:
@@ -34,7 +35,7 @@ def _block(project: Project, paths: Iterable[str]) -> str:
 
 
 def settings_tables() -> str:
-    """All settings that a configuration may hold, a Markdown table a group."""
+    """All settings that a configuration may hold, a Markdown table a group, and the options of the command line besides."""
     known = settings_of_files()
     parts = []
     for title, group in GROUPS.items():
@@ -42,10 +43,23 @@ def settings_tables() -> str:
         if settings:
             rows = "".join(map(_row, settings))
             parts.append(f"### {title[0].upper()}{title[1:]}\n\n| setting | default | what it does | value |\n|---|---|---|---|\n{rows}")
+    parts.append(f"### On the command line only\n\n| option | what it does |\n|---|---|\n{''.join(map(_option, _options_of_check()))}")
     return "\n".join(parts)
+
+
+def _options_of_check() -> list[Setting]:
+    return [setting for setting in settings_of("check") if setting.scope == "command line"]
+
+
+def _option(setting: Setting) -> str:
+    value = f" {setting.metavar}" if setting.kind is not FLAG else ""
+    return _cells(f"`--{setting.name}{value}`", setting.help)
 
 
 def _row(setting: Setting) -> str:
     default = "" if setting.default is None else f"`{setting.kind.to_toml(setting.default)}`"
-    cells = (f"`{setting.name}`", default, setting.help, setting.kind.says)
+    return _cells(f"`{setting.name}`", default, setting.help, setting.kind.says)
+
+
+def _cells(*cells: str) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
