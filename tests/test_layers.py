@@ -36,6 +36,7 @@ FLOORS = {
     "relevance": 4,
     "pages": 4,
     "editor": 4,
+    "parts": 4,
     "wanted": 4,
     "suppress": 4,
     "rewrite": 4,
