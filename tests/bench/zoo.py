@@ -2,6 +2,7 @@
 
     python tests/bench/zoo.py                       all of them (needs torch and torchvision; about five minutes)
     python tests/bench/zoo.py resnet swin           those whose names contain one of the words
+    python tests/bench/zoo.py --zoo detection       another zoo, see zoos.py
 
 Compared are: every module call in the order in which the calls return (path and class), the shapes that it returns, the module's own
 parameters; of the model the parameters, those that learn, and the FLOPs as torch.utils.flop_counter counts them.
@@ -22,19 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from shapecheck.run.imports import Library
 from shapecheck.summary import Summary, TargetError, summarize
-
-
-class Case(NamedTuple):
-    """A model: its builder's module and name, and the shape of its input."""
-
-    module: str
-    name: str
-    shape: tuple[int, ...]
-    call: str = "weights=None"
-
-    @property
-    def target(self) -> str:
-        return f"{self.module}:{self.name}({self.call})"
+from tests.bench.zoos import ZOOS, Case
 
 
 class Seen(NamedTuple):
@@ -53,45 +42,7 @@ class Truth(NamedTuple):
     params: int
     trainable: int
     flops: int
-
-
-KEPT: list[Any] = []  # the ops of a torch library go when the object does
-
-
-def torchvision() -> Any:
-    """torchvision, if need be as a package of Python files alone: the ops of its compiled part only have to exist."""
-    import torch
-
-    try:
-        return importlib.import_module("torchvision")
-    except (RuntimeError, AttributeError):  # operator torchvision::nms does not exist
-        for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
-            del sys.modules[name]
-    library = torch.library.Library("torchvision", "DEF")
-    for name in ("nms", "qnms"):
-        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    KEPT.append(library)
-    return importlib.import_module("torchvision")
-
-
-def cases() -> list[Case]:
-    """All builders, apart from the quantizable ones and whole detectors."""
-    models = torchvision().models
-    video = {"mvit": (16, 224, 224), "s3d": (16, 224, 224), "swin3d": (16, 224, 224)}
-    found = []
-    for name in models.list_models(module=models):
-        size = 299 if name.startswith("inception") else 224
-        found.append(Case(_home(models, name), name, (1, 3, size, size)))
-    for name in models.list_models(module=models.segmentation):
-        found.append(Case(_home(models, name), name, (1, 3, 224, 224), "weights=None, weights_backbone=None"))
-    for name in models.list_models(module=models.video):
-        size = next((shape for word, shape in video.items() if name.startswith(word)), (16, 112, 112))
-        found.append(Case(_home(models, name), name, (1, 3, *size)))
-    return found
-
-
-def _home(models: Any, name: str) -> str:
-    return str(models.get_model_builder(name).__module__)
+    shape: tuple[int, ...]
 
 
 def built(case: Case) -> Any:
@@ -106,15 +57,21 @@ def built(case: Case) -> Any:
                 kwargs["device"] = "meta"
             return func(*args, **kwargs)
 
-    scope = {case.name: getattr(importlib.import_module(case.module), case.name)}
+    scope = vars(importlib.import_module(case.module))
     with Weightless(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return eval(f"{case.name}({case.call})", scope).eval().to("meta")
+        return eval(case.expression, dict(scope)).eval().to("meta")
+
+
+def shape_of(case: Case, model: Any) -> tuple[int, ...]:
+    """The shape of the input: the zoo's, or what the model says itself."""
+    return case.shape or (1, getattr(model, "in_channels", 3), *getattr(model, "in_size", (224, 224)))
 
 
 def truth(case: Case) -> Truth:
     """What torch says of a model."""
-    return watched(built(case), case.shape)
+    model = built(case)
+    return watched(model, shape_of(case, model))
 
 
 def watched(model: Any, shape: tuple[int, ...]) -> Truth:
@@ -135,7 +92,7 @@ def watched(model: Any, shape: tuple[int, ...]) -> Truth:
         model(torch.empty(shape, device="meta"))
     params = list(model.parameters())
     learning = sum(parameter.numel() for parameter in params if parameter.requires_grad)
-    return Truth(calls, sum(parameter.numel() for parameter in params), learning, counter.get_total_flops())
+    return Truth(calls, sum(parameter.numel() for parameter in params), learning, counter.get_total_flops(), shape)
 
 
 def outline(value: Any) -> Any:
@@ -174,17 +131,18 @@ def differences(true: Truth, ours: Summary) -> tuple[int, list[str]]:
 def compare(chosen: list[Case]) -> bool:
     """Compare, print, and say whether everything agrees."""
     library = Library()
-    good = calls = every = 0
+    good = calls = every = unable = 0
     for case in chosen:
         started = time.perf_counter()
         try:
             true = truth(case)
         except Exception as error:
+            unable += 1
             print(f"--       {case.name}: torch cannot run it: {type(error).__name__}: {str(error)[:150]}", flush=True)
             continue
         between = time.perf_counter()
         try:
-            ours = summarize(case.target, case.shape, library=library)
+            ours = summarize(case.target, true.shape, library=library)
         except TargetError as error:
             ours = None
             agree, said = 0, [str(error)]
@@ -196,15 +154,17 @@ def compare(chosen: list[Case]) -> bool:
         mark = "DIFFERS" if said else "agrees "
         times = f"torch {between - started:.1f} s, we {time.perf_counter() - between:.1f} s"
         print(f"{mark}  {case.name}: {agree} of {len(true.calls)} calls ({times})", *said, sep="\n         ", flush=True)
-    print(f"{good} of {len(chosen)} models agree in everything, {calls} of {every} module calls")
-    return good == len(chosen)
+    judged = len(chosen) - unable
+    print(f"{good} of {judged} models agree in everything, {calls} of {every} module calls")
+    return good == judged
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", help="parts of names")
-    words = parser.parse_args().words
-    chosen = [case for case in cases() if not words or any(word in case.name for word in words)]
+    parser.add_argument("--zoo", choices=ZOOS, default="torchvision")
+    args = parser.parse_args()
+    chosen = [case for case in ZOOS[args.zoo]() if not args.words or any(word in case.name for word in args.words)]
     return 0 if compare(chosen) else 1
 
 
