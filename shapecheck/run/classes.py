@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.loader import find_layer
 from shapecheck.book.outcome import Refused
-from shapecheck.run import commandline, loading, pictures, records
+from shapecheck.run import autograd, commandline, loading, pictures, records
 from shapecheck.run.frame import Frame
 from shapecheck.run.objects import (
     Bound,
@@ -67,7 +67,13 @@ SEEN_THROUGH = frozenset(
 )
 
 
-MADE = (records.base_class, commandline.parser_class, loading.data_class, pictures.picture_class)  # classes that are known by name
+MADE = (
+    records.base_class,
+    autograd.base_class,
+    commandline.parser_class,
+    loading.data_class,
+    pictures.picture_class,
+)  # classes that are known by name
 
 
 def _module_init(run: Run, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Function = Callable[["Run", list[Any], dict[str, Any]], Any]
 SPECIAL = ("training", "?", "*")
+DICTS = ("torch.nn.ModuleDict", "torch.nn.ParameterDict")
 
 
 def names(self: Instance) -> list[str]:
@@ -219,7 +220,8 @@ def delete(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:
     kept = [self.attrs[name] for name in found if name not in doomed]
     for name in found:
         run.state.remove(self.attrs, name)
-    renumber = all(name.isdigit() for name in found)
+    # torch numbers what is left of a list, whatever names its items had
+    renumber = not any(cls.full_name in DICTS for cls in self.cls.mro)
     left = [name for name in found if name not in doomed]
     for place, value in enumerate(kept):
         run.state.put(self.attrs, str(place) if renumber else left[place], value)

@@ -426,6 +426,7 @@ TABLE: dict[str, Call] = {
     "torch.nn.parallel.DistributedDataParallel": data_parallel,
     "torch.utils.checkpoint.checkpoint": checkpoint,
     "torch.compile": first,
+    "torch.autograd.Variable": first,
     **dict.fromkeys(("tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.rich.tqdm", "tqdm.std.tqdm"), progress),
     **dict.fromkeys(("tqdm.trange", "tqdm.auto.trange"), CALLS["range"]),
     "torch.jit.script": first,

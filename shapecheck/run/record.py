@@ -100,13 +100,9 @@ class Recorder:
 
     def _inputs(self, values: Iterable[Any]) -> Iterable[Any]:
         for value in values:
-            value = self.run.resolve(value)
-            if isinstance(value, Tensor):
-                yield self.shape(value)
-            elif isinstance(value, (ListValue, DictValue)) or type(value) is tuple:
-                inside = self.outline(value, None)
-                if any(part is not None for part in (inside.values() if isinstance(inside, dict) else inside)):
-                    yield inside
+            inside = self.outline(value, None)
+            if not _empty(inside):
+                yield inside
 
     def outline(self, value: Any, call: ModuleCall | None) -> Any:
         """Shapes in place of tensors: in tuples and lists as lists, in dicts as dicts; None for all else."""
@@ -131,3 +127,10 @@ class Recorder:
         if isinstance(value, Instance) and value.cls.fields is not None:
             return {name: self.outline(value.attrs.get(name), call) for name, _, _ in value.cls.fields}
         return None
+
+
+def _empty(outline: Any) -> bool:
+    """Whether there is no tensor in it. A tensor without axes has the shape (), a tuple; lists and dicts are those of Python."""
+    if isinstance(outline, (list, dict)):
+        return all(_empty(part) for part in (outline.values() if isinstance(outline, dict) else outline))
+    return outline is None

@@ -88,10 +88,12 @@ def watched(model: Any, shape: tuple[int, ...]) -> Truth:
 
     for module in names:
         module.register_forward_hook(hook)
-    with torch.no_grad(), torch.device("meta"), FlopCounterMode(display=False) as counter:
-        model(torch.empty(shape, device="meta"))
     params = list(model.parameters())
     learning = sum(parameter.numel() for parameter in params if parameter.requires_grad)
+    for parameter in params:  # the counter wants gradients of all inputs of a module, or of none
+        parameter.requires_grad_(False)
+    with torch.no_grad(), torch.device("meta"), FlopCounterMode(display=False) as counter:
+        model(torch.empty(shape, device="meta"))
     return Truth(calls, sum(parameter.numel() for parameter in params), learning, counter.get_total_flops(), shape)
 
 

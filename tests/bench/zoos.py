@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 import importlib
-import importlib.abc
-import importlib.machinery
 import inspect
 import pkgutil
 import sys
-import types
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -100,8 +97,10 @@ NUMBERS = {
 
 def of_vit_pytorch() -> Iterator[Case]:
     """Every class that takes an image size, with numbers for what it wants."""
-    package = importlib.import_module("vit_pytorch")
     import torch
+
+    torchvision()
+    package = importlib.import_module("vit_pytorch")
 
     for found in pkgutil.iter_modules(package.__path__):
         try:
@@ -128,37 +127,11 @@ ENCODERS = (
 
 def of_smp() -> Iterator[Case]:
     """Every architecture on one encoder, every encoder under one architecture."""
-    _pretend(("huggingface_hub", "safetensors", "tqdm", "timm"))
     torchvision()
     for name in ARCHITECTURES:
         yield Case("segmentation_models_pytorch", f"{name}(encoder_name='resnet18', encoder_weights=None)", (1, 3, 256, 256))
     for encoder in ENCODERS[1:]:
         yield Case("segmentation_models_pytorch", f"Unet(encoder_name='{encoder}', encoder_weights=None)", (1, 3, 256, 256))
-
-
-class _Pretended(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Packages that are imported and, to build a model without weights, never needed."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
-
-    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
-        if fullname.partition(".")[0] in self.names:
-            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
-        return None
-
-    def create_module(self, spec: Any) -> Any:
-        module = types.ModuleType(spec.name)
-        module.__getattr__ = lambda name: type(name, (), {})  # type: ignore[method-assign]
-        return module
-
-    def exec_module(self, module: Any) -> None:
-        pass
-
-
-def _pretend(names: tuple[str, ...]) -> None:
-    missing = tuple(name for name in names if importlib.util.find_spec(name) is None)
-    sys.meta_path.append(_Pretended(missing))
 
 
 ZOOS = {
