@@ -160,7 +160,7 @@ def _copy(value: Any, memo: dict[int, Any]) -> Any:
         copied = tuple(_copy(item, memo) for item in value)
     elif isinstance(value, Tensor) and value.role:
         copied = Tensor(value.shape, value.dtype, value.layout, value.offset, value.elements, value.role, value.device)
-        copied.made = value.made
+        copied.made, copied.trainable = value.made, value.trainable
         memo[id(value)] = copied
     return copied
 
@@ -199,13 +199,15 @@ def parameter(run: Run, args: Args, kwargs: Kwargs) -> Any:
     """`nn.Parameter(tensor)`: the same tensor, registered when it becomes an attribute."""
     value = run.resolve(args[0] if args else kwargs.get("data", MISSING))
     if type(value) is Choice:
-        return run.lift(value, lambda v: parameter(run, [v], kwargs))
+        return run.lift(value, lambda v: parameter(run, [v, *args[1:]], kwargs))
     if isinstance(value, Free):
         value = run.free.tensor(value, (1, 2, 3, 4))
     if not isinstance(value, Tensor):
         return value if isinstance(value, Unknown) else Unknown("a parameter of a value that is not known")
     made = Tensor(value.shape, value.dtype, value.layout, value.offset, value.elements, "parameter", value.device)
     made.made = run.made_here("Parameter", (value,))
+    learns = run.resolve(args[1] if len(args) > 1 else kwargs.get("requires_grad", True))
+    made.trainable = False if learns is False else None
     return made
 
 

@@ -326,7 +326,7 @@ def _register(run: Run, self: Instance, name: Any, value: Any, role: str) -> Non
         return
     if isinstance(value, Tensor):
         marked = Tensor(value.shape, value.dtype, value.layout, value.offset, value.elements, role, value.device)
-        marked.made = value.made
+        marked.made, marked.trainable = value.made, value.trainable
         value = marked
     run.state.put(self.attrs, name, value)
 

@@ -1,6 +1,8 @@
 """A module whose models the tests of `summary` read."""
 
 NETS = '''\
+import copy
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -173,6 +175,21 @@ def shortened():
         named.add_module(name, nn.Linear(4, 4))
     del named[-1]
     return named
+
+
+class Fixed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(3, 4))
+        self.mask = nn.Parameter(torch.ones(3, 4), requires_grad=False)
+        self.register_parameter("other", nn.Parameter(torch.ones(3, 5), False))
+
+    def forward(self, x):
+        return x @ (self.weight * self.mask)
+
+
+def fixed():
+    return nn.ModuleList([Fixed()]).append(copy.deepcopy(Fixed()))[1]
 
 
 def build(width):

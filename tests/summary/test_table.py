@@ -63,7 +63,7 @@ def test_a_failing_layer_is_marked_and_explained(capsys: pytest.CaptureFixture[s
         "   └─ ✗ 1: Conv2d    Conv2d wants 5 channels, gets 16",
     ]
     assert "2 calls before it ends" in finding
-    assert "nets.py:52:16: SHP101 Conv2d wants 5 channels, gets 16" in finding
+    assert "nets.py:54:16: SHP101 Conv2d wants 5 channels, gets 16" in finding
     assert "torch: Given groups=1, weight of size [4, 5, 1, 1]" in finding
 
 
