@@ -253,7 +253,7 @@ from zoo import create
 import zoo.nets
 
 net = create("large")
-~~~ net(T(1, 8)), create("small", classes=3)(T(1, 4))
+>>> net(T(1, 8)), create("small", classes=3)(T(1, 4))
 >>> zoo.nets.small()(T(1, 4)), len(zoo.nets.Net(**zoo.nets.cfgs["large"]).body)
 !!! zoo.nets.large()(T(1, 4))
 
