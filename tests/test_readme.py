@@ -13,7 +13,7 @@ from shapecheck.config.file import read_pyproject
 from shapecheck.inputs import StatedInput
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "shapecheck/docs/configuration.md")
+PAGES = ("README.md", "shapecheck/docs/configuration.md", "shapecheck/docs/confirm.md")
 PARSERS = {
     "shapes": arguments.shapes_parser,
     "explain": arguments.explain_parser,
@@ -49,7 +49,7 @@ def test_commands_are_understood(command: str) -> None:
     parser = PARSERS[words.pop(0)]() if words[0] in PARSERS else arguments.check_parser()
     if parser.prog in ("shapecheck", "shapecheck check") and all(word.startswith("-") for word in words):
         words.append(".")  # what the text speaks of is the option
-    parser.parse_intermixed_args(words)
+    parser.parse_intermixed_args(arguments.spelled_out(words))
 
 
 def toml_blocks() -> list[str]:
