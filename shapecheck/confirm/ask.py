@@ -24,7 +24,16 @@ LIMITS = re.compile(
     r"|can't allocate|allocate memory|out of memory|not enough memory|while a finding is confirmed|CUDA driver|No CUDA GPUs"
     r"|compiled with CUDA"
 )
-INNOCENT = ("NotImplementedError", "MemoryError", "OutOfMemoryError", "TimeIsUp", "SystemExit", "KeyboardInterrupt", "ImportError")
+INNOCENT = (
+    "NotImplementedError",
+    "MemoryError",
+    "OutOfMemoryError",
+    "TimeIsUp",
+    "SystemExit",
+    "KeyboardInterrupt",
+    "ImportError",
+    "ModuleNotFoundError",
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,8 @@ class Asker:
         best: Verdict | None = None
         for run in runs(self.where, bool(self.child.ready().get("cuda"))):
             verdict = self._verdict(report, replay, program, run)
+            if verdict.status == "confirmed" and program.guessed and not alike(verdict.text or "", report.torch or ""):
+                verdict = Verdict("unclear", run, None, f"something else is raised: {verdict.text}", 2)
             if verdict.status == "confirmed":
                 if run.device == "meta" and self.where == "auto" and not alike(verdict.text or "", report.torch or ""):
                     return self._in_full(report, replay, program, verdict)
@@ -226,7 +237,7 @@ def judge(answer: dict[str, Any], replay: Replay, run: Run) -> Verdict:
         reached = "does not come to an end there" if answer["reached"] else "does not come by the accused line"
         return Verdict("unclear", run, None, f"the run {reached}", 2)
     sentence = f"{raised['kinds'][0]}: {raised['text']}".strip().split("\n")[0]
-    if raised["kinds"][0] != replay.error and blames_limits(raised):
+    if blames_limits(raised, replay.error):
         late = raised["kinds"][0] == "TimeIsUp"
         return Verdict("unclear", run, None, reason_of(answer, sentence), 9 if late else 1, ended=late)
     if not at_place(raised["frames"], replay):
@@ -253,11 +264,11 @@ def _compared(answer: dict[str, Any], replay: Replay, run: Run) -> Verdict:
     return Verdict("not reproduced", run, f"the shape is {tuple(seen[0])}, not {claim.shape}", weight=5)
 
 
-def blames_limits(raised: dict[str, Any]) -> bool:
+def blames_limits(raised: dict[str, Any], predicted: str = "") -> bool:
     """Whether an exception tells of what the device or the worker cannot do, and not of the program."""
     kinds = raised["kinds"]
-    innocent: bool = kinds[0] in INNOCENT or "ImportError" in kinds or "MemoryError" in kinds
-    return innocent or bool(LIMITS.search(raised["text"]))
+    innocent = kinds[0] in INNOCENT or "ImportError" in kinds or "MemoryError" in kinds
+    return (innocent and kinds[0] != predicted) or bool(LIMITS.search(raised["text"]))
 
 
 def reason_of(answer: dict[str, Any], sentence: str) -> str:

@@ -34,11 +34,12 @@ DEPTH = 3  # how deep in attributes and lists of global variables an object is l
 
 @dataclass(frozen=True)
 class Start:
-    """Where a slice ends: a statement, or names at the end of the file with lines to run behind it."""
+    """Where a slice ends: a statement, or names at the end of the file with lines to run behind it; `guess` is one of those lines."""
 
     target: Item | None
     names: frozenset[str] = frozenset()
     calls: tuple[str, ...] = ("",)
+    guess: str | None = None
 
 
 class Planner:
@@ -203,7 +204,7 @@ class Planner:
         else:
             given = [writer.arguments(began.inputs, began.named_inputs or {}) for writer in writers]
             calls = [f"{subject}({inputs})" for subject, inputs in zip(subjects, given, strict=True)]
-        return Start(None, frozenset(names), tuple(dict.fromkeys(calls)))
+        return Start(None, frozenset(names), tuple(dict.fromkeys(calls)), calls[-1] if calls[-1] not in calls[:-1] else None)
 
     def _writers(self, known: Knowledge) -> Iterator[Writer]:
         yield Writer(known, self.globals, self.asked)
@@ -217,7 +218,9 @@ class Planner:
         package, level = self._package(narrow)
         found = []
         for bare in (True, False) if level else (False,):
-            found += [Program(narrow, self._call(narrow, call), "__main__", package, "slice", bare) for call in start.calls]
+            found += [
+                Program(narrow, self._call(narrow, call), "__main__", package, "slice", bare, call == start.guess) for call in start.calls
+            ]
             if wide != narrow:
                 found.append(Program(wide, self._call(wide, start.calls[0]), "__main__", package, "wider slice", bare))
         name = Path(self.module.path).stem

@@ -14,6 +14,7 @@ class Program:
     name     what `__name__` is: `__main__`, or the module's own name where the file is imported as a whole.
     package  the dotted name of the folder's package, for relative imports.
     how      'slice', 'wider slice' (with calls that may change what is accused) or 'import' (the whole file).
+    guessed  whether the inputs are of a kind that nothing tells: an exception has to be the predicted one to the word.
     bare     whether the packages around the file are there as folders only, their `__init__` not run.
     """
 
@@ -23,6 +24,7 @@ class Program:
     package: str = ""
     how: str = "slice"
     bare: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
