@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 
 from shapecheck.book import (
     COMPLEX,
@@ -181,6 +182,9 @@ def range_(
     return Tensor((count,), dtype_argument(dtype, "float32"), device=device_argument(device))
 
 
+MAX_RATES = 256
+
+
 @op("torch.linspace", "torch.logspace")
 def spaced(
     start: Any,
@@ -212,7 +216,19 @@ def spaced(
     complex_ = any(isinstance(value, complex) or (isinstance(value, Tensor) and value.dtype in COMPLEX) for value in (start, end))
     name = dtype_argument(dtype, "complex64" if complex_ else "float32")
     expect_gradient(name, requires_grad)
-    return Tensor((steps,), name, device=device_argument(device))
+    rates = _rates(start, end, steps) if spelled() == "linspace" and name == "float32" else None
+    return Tensor((steps,), name, elements=rates, device=device_argument(device))
+
+
+def _rates(start: Any, end: Any, steps: Size) -> tuple[float, ...] | None:
+    """The numbers of a linspace between 0 and 1, such as the rates of dropout by depth. Others may be rounded to the wrong integer."""
+    if not isinstance(steps, int) or not 1 <= steps <= MAX_RATES:
+        return None
+    if not all(type(value) in (int, float) and 0 <= value <= 1 for value in (start, end)):
+        return None
+    step = (end - start) / (steps - 1) if steps > 1 else 0.0
+    numbers = [start + step * place if place < steps // 2 or steps == 1 else end - step * (steps - place - 1) for place in range(steps)]
+    return tuple(struct.unpack("f", struct.pack("f", number))[0] for number in numbers)
 
 
 WINDOWS = ("hann_window", "hamming_window", "blackman_window", "bartlett_window", "kaiser_window")

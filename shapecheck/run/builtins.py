@@ -187,7 +187,7 @@ def float_(run: Run, args: Args, kwargs: Kwargs) -> Any:
             raise PyRaise(type(error).__name__) from None
     if isinstance(value, Poly):
         return operators.binary(run, "/", value, 1)
-    if isinstance(value, (SymFloat, Unknown)):
+    if isinstance(value, (SymFloat, Unknown)) or (isinstance(value, Free) and value.kind == "float"):
         return value
     return Unknown("float() of a value that is not known")
 
@@ -447,6 +447,7 @@ TYPES: dict[str, Callable[[Any], bool | None]] = {
     "collections.abc.Mapping": lambda v: isinstance(v, DictValue),
     "collections.abc.Callable": lambda v: isinstance(v, (Function, Bound, Class, Native, Partial)),
     "types.FunctionType": lambda v: isinstance(v, Function),
+    "functools.partial": lambda v: isinstance(v, Partial),
     "NoneType": lambda v: v is None,
     "numbers.Number": lambda v: isinstance(v, (int, float, Poly, SymFloat)),
     "numbers.Integral": lambda v: isinstance(v, (int, Poly)),

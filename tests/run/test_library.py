@@ -69,6 +69,15 @@ def build(left_size=3, right_size=4, depth=2):
 >>> build(), build(left_size=5), sorted(locals() is not None for _ in [1])
 !!! build(5).view(7)
 
+### the rates of dropout by depth
+import functools
+
+rates = [rate.item() for rate in torch.linspace(0, 0.1, 4)]
+listed = torch.linspace(0, 1, 3).tolist()
+>>> [rate > 0 for rate in rates], len(rates), listed, float(rates[0]) == 0.0, torch.linspace(0.5, 0, 6).tolist()[0], torch.linspace(0, 0.1, 1).tolist()
+>>> isinstance(functools.partial(nn.LayerNorm, eps=1e-6), functools.partial), isinstance(nn.LayerNorm, functools.partial), isinstance(3, functools.partial)
+!!! T(2 if rates[1] > 0 else 3).view(3)
+
 ### types
 class A:
     n = 1

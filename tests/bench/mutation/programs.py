@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "models"
 IMAGES = ((2, 64), (3, 96))
+INTEGER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 NO_REGISTRY = (
     "import sys\nfor name in ('torchvision.models._api',):\n    if name in sys.modules:\n        sys.modules[name].BUILTIN_MODELS.clear()\n"
 )
@@ -62,13 +64,45 @@ class Program:
         return text if self.drivers else cut(text)
 
 
+def other_calls(program: Program, text: str, numbers: Sequence[int], most: int) -> Iterator[str]:
+    """The whole program with other numbers in the lines that call it: other inputs, other arguments. `numbers`: what torch's sentence has."""
+    whole = program.whole(text)
+    kept = (text.rstrip("\n") if program.drivers else cut(text)).splitlines()
+    lines = whole.splitlines(keepends=True)
+    called = [place for place, line in enumerate(lines) if place >= len(kept) or kept[place] != line.rstrip("\n")]
+    found = [(place, match) for place in called for match in INTEGER.finditer(lines[place].partition("#")[0])]
+    literals = sorted({int(match.group()) for _, match in found})
+    yield _with(lines, [(place, match, -(-int(match.group()) // 32) * 32) for place, match in found if int(match.group()) >= 16])
+    pairs = [(a, b) for a in numbers for b in numbers if a != b]
+    changes: dict[str, None] = {}
+    for old in literals:
+        scaled = [old * b // a for a, b in pairs if old * b % a == 0]
+        for new in (*numbers, *scaled, *literals, old + 1, old * 2, old // 2, 1):
+            alike = [(place, match, new) for place, match in found if int(match.group()) == old]
+            if 0 < new < 5000 and new != old:
+                changes.update(dict.fromkeys(_with(lines, [each]) for each in alike))
+                changes[_with(lines, alike)] = None
+    yield from random.Random(len(whole)).sample(list(changes), min(most, len(changes)))
+
+
+def _with(lines: list[str], changes: Sequence[tuple[int, re.Match[str], int]]) -> str:
+    changed = list(lines)
+    for place, match, new in reversed(changes):
+        changed[place] = changed[place][: match.start()] + str(new) + changed[place][match.end() :]
+    return "".join(changed)
+
+
 def cut(text: str) -> str:
-    """A script without the statements at module level that call something. Lines keep their numbers."""
+    """A script without the statements that use, at module level, what it defines. Lines keep their numbers."""
     lines = text.splitlines(keepends=True)
-    for node in ast.parse(text).body:
+    tree = ast.parse(text)
+    gone = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue
-        if any(isinstance(part, ast.Call) for part in ast.walk(node)) or isinstance(node, (ast.For, ast.With, ast.While)):
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        if names & gone or isinstance(node, (ast.If, ast.For, ast.With, ast.While)):
+            gone |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
             for line in range(node.lineno - 1, node.end_lineno or node.lineno):
                 lines[line] = "\n"
     return "".join(lines)
