@@ -64,7 +64,16 @@ def _expect_dtypes(input: Tensor, weight: Tensor) -> None:
             refuse("SHP117", sentence, message=f"Linear wants {b}, gets {a}", expected=b, actual=a)
 
 
-NAMES = {"float32": "Float", "float64": "Double", "int64": "Long", "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte"}
+NAMES = {
+    "float32": "Float",
+    "float64": "Double",
+    "int64": "Long",
+    "int32": "Int",
+    "int16": "Short",
+    "int8": "Char",
+    "uint8": "Byte",
+    "bool": "Bool",
+}
 
 
 @layer("nn.Linear", ranks=(2, 3, 4, 1))

@@ -154,7 +154,9 @@ def _variance(input: Tensor, var: Any) -> tuple[Any, ...] | None:
         ones = [place for place, (a, b) in enumerate(zip(input.shape, shape, strict=True)) if not facts().eq(a, b).yes]
         if len(ones) == 1 and facts().eq(shape[ones[0]], 1).yes:
             return shape
-        answer = _same(shape, input.shape)
+        apart = [place for place in ones if facts().eq(input.shape[place], shape[place]).no]
+        one = len(apart) < 2 and all(not facts().eq(shape[place], 1).no for place in apart)
+        answer = Truth.MAYBE if one else Truth.NO
     else:
         answer = _same(shape, input.shape[:-1])
     if answer.maybe:  # it may be that of the input, or one that broadcasts to it

@@ -134,6 +134,8 @@ def scaled_dot_product_attention(
         "Expected query, key, and value to all be  at least 2 dimensional, but got "
         f"query.dim: {query.rank} key.dim: {key.rank} and value.dim: {value.rank} instead.",
     )
+    if not query.rank == key.rank == value.rank and any(facts().eq(tensor.numel(), 0).yes for tensor in (query, key, value)):
+        raise Unsure("attention over nothing, of several ranks")
     keys, values = key.shape, value.shape
     if enable_gqa is not False:
         if enable_gqa is not True:

@@ -58,6 +58,8 @@ def convolve(
     channels = weight.shape[1] * groups
     expect_channels(current().facts.simplify(channels), shape, input, f"groups={word(groups)}", weight, name, blame[0])
     expect_bias(bias, filters, weight, "")
+    if current().facts.eq(channels, 0).yes:
+        raise Unsure("a convolution of no channels")
     extents = [step * (size - 1) + 1 for size, step in zip(weight.shape[2:], dilation, strict=True)]
     spans = [size + 2 * pad for size, pad in zip(shape[2:], padding, strict=True)]
     for place, (span, extent) in enumerate(zip(spans, extents, strict=True)):

@@ -55,19 +55,21 @@ def reckoned(name: str, result: Tensor, *operands: Any) -> tuple[Any, ...] | Non
     if result.rank > 1 or result.dtype not in ("float32", "float64", "int64", "int32"):
         return None
     count = result.shape[0] if result.shape else 1
+    if not isinstance(count, int) or not 0 < count <= MOST_ELEMENTS:
+        return None
     columns = [_column(operand, count) for operand in operands]
-    if not isinstance(count, int) or not 0 < count <= MOST_ELEMENTS or any(column is None for column in columns):
+    if any(column is None for column in columns):
         return None
     found = [_one(name, values, result.dtype) for values in zip(*columns, strict=True)]
     return None if any(value is None for value in found) else tuple(found)
 
 
-def _column(operand: Any, count: Any) -> Sequence[Any] | None:
+def _column(operand: Any, count: int) -> Sequence[Any] | None:
     if isinstance(operand, Tensor):
         if operand.elements is None or operand.dtype is None or category(operand.dtype) not in (1, 2):
             return None
         return operand.elements if len(operand.elements) == count else operand.elements * count if len(operand.elements) == 1 else None
-    return (operand,) * count if type(operand) in (int, float) and isinstance(count, int) and count <= MOST_ELEMENTS else None
+    return (operand,) * count if type(operand) in (int, float) else None
 
 
 def _one(name: str, values: tuple[Any, ...], dtype: str) -> Any:

@@ -141,4 +141,6 @@ def _call(op: Any, writer: Writer, function: Any, args: Sequence[Any], kwargs: A
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             name, args, kwargs = spelled.heard(function, args, kwargs)
+    if not name.startswith("torch."):
+        raise CannotWriteError("an op without a public name")
     return name, spelled.call(writer, name, args, kwargs)
