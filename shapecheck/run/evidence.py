@@ -51,7 +51,7 @@ class Evidence:
             hint=refused.hint or hint,
             fix=None if refused.hint else fix,
             witness=self._witness(refusal, place, facts),
-            trail=(*made, *flow),
+            trail=(*made, *self._giver(refusal, made), *flow),
             note=self._note(node, refusal, place, facts),
         )
 
@@ -79,6 +79,21 @@ class Evidence:
             return [step], None, None
         fix = Fix(f"{blame}: {actual} for {value}", (Edit(path, step.range, str(actual)),)) if self.reportable(path) else None
         return [step], self._hint(namespace, chunk, node, step.range, actual), fix
+
+    def _giver(self, refusal: Refusal, made: list[Step]) -> list[Step]:
+        """The other end of a mismatch: the constructor's argument that gave the tensor the size which does not fit."""
+        if refusal.giver is None:
+            return []
+        layer, name = refusal.giver
+        if layer.call is None or type(layer.call[2]) is not ir.Call:
+            return []
+        namespace, chunk, node = layer.call
+        argument = self._argument(layer, node, name)
+        if argument is None:
+            return []
+        value = settled(refusal.refused.actual, refusal.facts)
+        step = Step(str(namespace.module.path), range_of((namespace, chunk, argument.n)), f"{name} is {value}", role="made")
+        return [step] if all((step.path, step.range) != (other.path, other.range) for other in made) else []
 
     def _argument(self, instance: Instance, node: Any, blame: str) -> Any:
         """The argument expression of the constructor call that gave this parameter."""

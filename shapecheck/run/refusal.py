@@ -7,6 +7,7 @@ from typing import Any
 
 from shapecheck.book.outcome import Refused
 from shapecheck.run.began import Began, Knowledge
+from shapecheck.run.giver import Giver
 from shapecheck.values import Cond, Instance, Tensor
 
 Place = tuple[Any, int, int]  # namespace, chunk, ordinal
@@ -43,6 +44,7 @@ class Refusal:
     pins      what free values had become, by name.
     conditions  what had been assumed on the path.
     claims    where nothing raises: expressions, and the tensors that they are said to be.
+    giver     the layer that gave a tensor the size which does not fit, and the argument it has it from.
     turn      how often this place had passed before on the same way: a block that is used ten times passes nine.
     """
 
@@ -59,6 +61,7 @@ class Refusal:
     conditions: dict[Cond, bool] = field(default_factory=dict)
     claims: tuple[tuple[Place, Tensor], ...] = ()
     turn: int = 0
+    giver: Giver | None = None
 
     @property
     def knowledge(self) -> Knowledge:

@@ -18,6 +18,7 @@ from shapecheck.run.classes import Classes
 from shapecheck.run.context import RuleContext
 from shapecheck.run.frame import Frame
 from shapecheck.run.free import FreeValues
+from shapecheck.run.giver import giver
 from shapecheck.run.imports import Imports, Library
 from shapecheck.run.loops import Loops
 from shapecheck.run.memory import Memory
@@ -500,6 +501,7 @@ class Run:
                     choices=tuple(self.made_choices),
                     call=self._entry_call(),
                     began=self.began,
+                    giver=giver(refused, tensors, self.facts) if instance is not None else None,
                     pins=dict(self.state.pins),
                     conditions={**self.state.decided, **dict.fromkeys(self.state.assumed, True)},
                 )
