@@ -230,9 +230,6 @@ class Imports:
             sub = self.submodule(source.namespace, name)
             if sub is not None:
                 return sub
-            value = source.namespace.promised(run, name)
-            if value is not MISSING:
-                return value
             hidden = source.namespace.opaque_star
             if hidden:
                 return run.opaque_name(hidden, name)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run.frame import Frame
-from shapecheck.run.objects import Class, Env, PyRaise
+from shapecheck.run.objects import Class, Env
 from shapecheck.source import ir
 from shapecheck.source.bindings import bound_names
 from shapecheck.source.errors import SourceError
@@ -84,31 +83,6 @@ class Namespace:
         """Whether more than one chunk binds the name, so that what it means depends on when it is asked for."""
         return len(self.makers.get(name, ())) > 1
 
-    def promised(self, run: Run, name: str) -> Any:
-        """A name that is imported for type checkers only, by a module that gives its names when they are asked for; or MISSING."""
-        if "__getattr__" not in self.makers and "sys.modules[__name__]" not in self.module.text:
-            return MISSING
-        for index in self.makers.get(name, ()):
-            for statement in self.module.lowered(index).statements:
-                if type(statement) is ir.If and for_type_checkers(statement.test):
-                    for inner in statement.body:
-                        if type(inner) is ir.ImportFrom and any((alias or given) == name for given, alias in inner.names):
-                            return self._imported(run, inner, index, name)
-        return MISSING
-
-    def _imported(self, run: Run, node: Any, index: int, name: str) -> Any:
-        mark = run.state.mark()
-        frame = Frame(self, self.env, index, "<module>", None, mark, len(run.state.forks))
-        run.frames.append(frame)
-        try:
-            run.imports.import_from(node, frame)
-        except PyRaise:
-            return MISSING
-        finally:
-            run.frames.pop()
-            run.state.commit(mark)
-        return self.env.names.get(name, MISSING)
-
     def define(self, run: Run, index: int) -> None:
         """Run one chunk, once."""
         if index in self.done or index in self.running:
@@ -152,11 +126,6 @@ class Namespace:
         for index, chunk in enumerate(self.module.chunks):
             if chunk.kind in ("class", "def") and chunk.text.lstrip().startswith("@") and word.search(chunk.text):
                 self.define(run, index)
-
-
-def for_type_checkers(test: Any) -> bool:
-    """`TYPE_CHECKING`, `typing.TYPE_CHECKING`"""
-    return (test.id if type(test) is ir.Name else test.name if type(test) is ir.Attr else "") == "TYPE_CHECKING"
 
 
 def touched(statements: tuple[Any, ...]) -> list[str]:
