@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 MAX_UNROLLED = 300
 MAX_WHILE = 300
+MAX_MODULES = 5_000  # what a loop over the parts of a large model sets in them must not be lost
+
+
+def holds_modules(items: tuple[Any, ...]) -> bool:
+    """Whether these are modules, or pairs of a name and a module: `model.modules()`, `model.named_modules()`."""
+    last = items[-1] if items else None
+    return is_module(last[-1] if type(last) is tuple and last else last)
 
 
 class Loops:
@@ -50,7 +57,7 @@ class Loops:
         if type(iterable) is Choice and type(items) is Unknown:  # a loop for either list
             yes, no = iterable.yes, iterable.no
             return fork(run, iterable.guard, lambda: self._over(node, yes, frame), lambda: self._over(node, no, frame), frame)
-        if type(items) is tuple and len(items) <= MAX_UNROLLED:
+        if type(items) is tuple and len(items) <= (MAX_MODULES if holds_modules(items) else MAX_UNROLLED):
             return self._unrolled(node, items, frame)
         if not isinstance(items, Repeated):
             return self._widened(node, self.element_of(items), frame)
@@ -227,7 +234,7 @@ class Loops:
             return None
         target, iterable, conditions = node.generators[depth]
         items = run.items(run.evaluate(iterable, frame))
-        if type(items) is not tuple or len(items) > MAX_UNROLLED:
+        if type(items) is not tuple or len(items) > (MAX_MODULES if holds_modules(items) else MAX_UNROLLED):
             run.assign(target, self.element_of(items), frame)
             for condition in conditions:
                 run.evaluate(condition, frame)

@@ -45,6 +45,8 @@ class Net(nn.Module):
     def forward(self, x):
         return self.out(self.turn(torch.autograd.Variable(x), self.inner, 3)), Later.apply(x)
 """
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "net.py").write_text(NET)

@@ -192,6 +192,15 @@ def fixed():
     return nn.ModuleList([Fixed()]).append(copy.deepcopy(Fixed()))[1]
 
 
+def many():
+    """More modules than any loop is followed over, but for what it sets in them."""
+    model = nn.Sequential(*[nn.Conv1d(2, 2, 3) for _ in range(200)], *[nn.Identity() for _ in range(200)])
+    for module in model.modules():
+        if isinstance(module, nn.Conv1d):
+            module.padding = (1,)
+    return model
+
+
 def build(width):
     return nn.Sequential(nn.Linear(4, width), nn.Linear(width, 2))
 

@@ -46,6 +46,7 @@ WITH_TORCH = [
     ("Branch", "2,3", True),
     ("build(8)", "5,4", False),
     ("ready", "4", False),
+    ("many()", "1,2,9", False),
     ("fixed()", "2,3", False),
     ("shortened()", "2,4", False),
     ("nn.TransformerEncoder(nn.TransformerEncoderLayer(16, 4), 2)", "5,3,16", True),
