@@ -96,7 +96,8 @@ class Asker:
         self.afresh()
         verdict = self._best(report, replay)
         if verdict.status == "unclear":
-            return replace(report, confirmation=Confirmation("could not run", verdict.run.name, verdict.text, verdict.reason))
+            reason = f"the finding in line {self._skips[0].accused[1]} comes first" if self._skips else verdict.reason
+            return replace(report, confirmation=Confirmation("could not run", verdict.run.name, verdict.text, reason))
         status: Any = verdict.status
         if verdict.program is not None:  # the one that is shown
             replay = replace(replay, programs=(verdict.program, *(other for other in replay.programs if other is not verdict.program)))
@@ -118,9 +119,9 @@ class Asker:
             before = said.get(program.how)
             if before is None or verdict.weight > before.weight:
                 said[program.how] = verdict
-            if verdict.ended:
+            if verdict.ended and program.how != "module alone":
                 return verdict
-        widest = said.get("wider slice") or said.get("slice") or said["import"]
+        widest = said.get("wider slice") or said.get("slice") or said.get("import") or said["module alone"]
         whole = said.get("import", widest)
         return whole if whole.status == "not reproduced" else widest
 

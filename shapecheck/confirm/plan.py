@@ -83,8 +83,11 @@ class Planner:
                 return self._replay(report, self._programs(replace(start, calls=start.calls[:1])), claims=self._claims(refusal))
         except (NoText, NoNumbers) as error:
             return self._replay(report, why_not=str(error))
+        whole, alone = self._programs(start), self._shortcut(refusal)
+        # the one that runs less of the user's code goes first
+        programs = (*alone, *whole) if alone and _length(alone[0]) < _length(whole[0]) else (*whole, *alone)
         behind = refusal.began is not None and refusal.began.kind != "module" and report.range == range_of(refusal.stack[0][0])
-        return replace(self._replay(report, self._programs(start), refusal.refused.error), at_call=behind)
+        return replace(self._replay(report, programs, refusal.refused.error), at_call=behind)
 
     def of_entries(self, trace: Trace) -> tuple[Replay, ...]:
         """What runs the entries of the file: statements at module level that call on tensors, and what began runs of their own.
@@ -136,6 +139,17 @@ class Planner:
         if not isinstance(shape, tuple) or not all(isinstance(size, int) for size in shape):
             return self._replay(report, why_not="it states no shape in numbers")
         return self._replay(report, self._programs(Start(item)), claims=(Claim(*report.range, shape),))
+
+    def _shortcut(self, refusal: Refusal) -> tuple[Program, ...]:
+        """The module alone, built and called as on the way to the refusal: what lies before may need data, a network, other modules."""
+        if refusal.forward is None or refusal.began is None or refusal.began.kind not in ("module", "function"):
+            return ()
+        try:
+            start = self._from(refusal.forward, refusal.knowledge)
+        except (NoText, NoNumbers):
+            return ()
+        found = self._programs(replace(start, calls=start.calls[:1], guess=None))
+        return tuple(replace(program, how="module alone") for program in found if program.how == "slice")
 
     def _claims(self, refusal: Refusal) -> tuple[Claim, ...]:
         """Expressions and their shapes, in the numbers of the first call."""
@@ -286,6 +300,10 @@ def _steps(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, ListValue) and isinstance(value.items, tuple):
         for place, part in enumerate(value.items):
             yield f"{path}[{place}]", part
+
+
+def _length(program: Program) -> int:
+    return sum(bool(line.strip()) for line in program.text.split("\n"))
 
 
 def _imports(text: str, module: str) -> bool:

@@ -13,7 +13,8 @@ class Program:
     call     what is run behind it, lines of Python; '' where the text itself comes by the accused place.
     name     what `__name__` is: `__main__`, or the module's own name where the file is imported as a whole.
     package  the dotted name of the folder's package, for relative imports.
-    how      'slice', 'wider slice' (with calls that may change what is accused) or 'import' (the whole file).
+    how      'slice', 'wider slice' (with calls that may change what is accused), 'import' (the whole file) or
+             'module alone' (built and called as on the way there).
     guessed  whether the inputs are of a kind that nothing tells: an exception has to be the predicted one to the word.
     bare     whether the packages around the file are there as folders only, their `__init__` not run.
     """

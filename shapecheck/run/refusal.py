@@ -43,6 +43,7 @@ class Refusal:
     began     the same with the values themselves, for whoever wants to begin it again.
     pins      what free values had become, by name.
     conditions  what had been assumed on the path.
+    forward   the outermost call of a module's forward on the way, as if the run had begun with it.
     claims    where nothing raises: expressions, and the tensors that they are said to be.
     giver     the layer that gave a tensor the size which does not fit, and the argument it has it from.
     turn      how often this place had passed before on the same way: a block that is used ten times passes nine.
@@ -60,6 +61,7 @@ class Refusal:
     pins: dict[str, Any] = field(default_factory=dict)
     conditions: dict[Cond, bool] = field(default_factory=dict)
     claims: tuple[tuple[Place, Tensor], ...] = ()
+    forward: Began | None = None
     turn: int = 0
     giver: Giver | None = None
 

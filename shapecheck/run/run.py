@@ -24,7 +24,7 @@ from shapecheck.run.loops import Loops
 from shapecheck.run.memory import Memory
 from shapecheck.run.modules import Modules
 from shapecheck.run.names import Names
-from shapecheck.run.objects import Class, FreeShape, Function, Native, PyRaise, Spent
+from shapecheck.run.objects import Class, FreeShape, Function, Native, PyRaise, Spent, is_module
 from shapecheck.run.refusal import EntryCall, Refusal, way
 from shapecheck.run.signatures import Signatures
 from shapecheck.run.state import State, join
@@ -504,6 +504,7 @@ class Run:
                     giver=giver(refused, tensors, self.facts) if instance is not None else None,
                     pins=dict(self.state.pins),
                     conditions={**self.state.decided, **dict.fromkeys(self.state.assumed, True)},
+                    forward=self._outermost_forward(),
                 )
                 refusal.turn = self.sites_ok[refusal.way] if self.sites_ok is not None else 0
                 self.refusals.append(refusal)
@@ -512,6 +513,20 @@ class Run:
         if self.silenced and refused.raises:
             raise PyRaise(refused.error)
         return Unknown(BEHIND if refused.raises else UNFIT)
+
+    def _outermost_forward(self) -> Began | None:
+        """How the outermost module whose forward is open was built and called, where both are known."""
+        for frame in self.frames:
+            function, module = frame.function, frame.receiver
+            if function is None or function.name != "forward" or not is_module(module):
+                continue
+            built = next((built for built in reversed(self.constructed) if built[0] is module), None)
+            params = [param for param in function.params[1:] if param.name in frame.arguments]
+            if built is None or any(param.kind not in ("pos_only", "pos_or_kw") for param in params):
+                return None
+            inputs = tuple(self.resolve(frame.arguments[param.name]) for param in params)
+            return Began("class", module.cls, built[1], built[2], inputs, {})
+        return None
 
     def _entry_call(self) -> EntryCall | None:
         """The outermost call of a module or function that is open: what the witness of a report shows."""

@@ -17,6 +17,7 @@ from shapecheck.cli import main
 from shapecheck.confirm.ask import Asker
 from shapecheck.confirm.child import Child
 from shapecheck.confirm.python import interpreter
+from shapecheck.confirm.reproducer import reproducer
 from shapecheck.findings.outcome import Outcome
 from shapecheck.findings.report import Report
 from shapecheck.show.text import full
@@ -241,3 +242,44 @@ def test_no_neighbour_of_the_worker_hides_a_module() -> None:
     folder = Path(confirm.__file__).parent
     names = {path.stem for path in folder.glob("*.py")}
     assert names.isdisjoint(sys.stdlib_module_names)
+
+
+SCRIPT = """\
+import argparse
+import torch
+from torch import nn
+from no_such_package import tracker
+
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.a = nn.Linear(4, width)
+        self.b = nn.Linear(9, 2)
+
+    def forward(self, x, mask=None):
+        return self.b(self.a(x))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", required=True)
+    args = parser.parse_args()
+    tracker.log(args.data)
+    net = Net(8).cuda()
+    for epoch in range(10):
+        net(torch.rand(16, 4))
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_the_module_alone_is_enough(confirmed: Confirm) -> None:
+    (report,) = confirmed(text=SCRIPT)
+    assert said(report) == ("confirmed", "cpu")
+    assert report.replay is not None
+    shown = reproducer(report)
+    assert "tracker" not in shown and "argparse" not in shown
+    assert shown.endswith("\n\n\nNet(8)(torch.rand(16, 4), None)\n")
