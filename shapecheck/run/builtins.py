@@ -610,7 +610,10 @@ def type_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 def super_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     cls = run.resolve(args[0]) if args else None
     if isinstance(cls, Class) and len(args) > 1:
-        return Super(cls, run.resolve(args[1]))
+        receiver = run.resolve(args[1])
+        if isinstance(receiver, Instance) and cls not in receiver.cls.mro:
+            return Unknown("super() of another class")  # the name was given to a second class since
+        return Super(cls, receiver)
     return Unknown("super() in an unusual form")
 
 

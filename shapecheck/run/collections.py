@@ -12,7 +12,7 @@ from shapecheck.run.iteration import another
 from shapecheck.run.objects import FreeShape, Native, PyRaise
 from shapecheck.run.operators import is_short
 from shapecheck.run.presence import ARGUMENTS_OF_AN_ENTRY, MAY_BE_MISSING, filled, look_up, present, uncertain
-from shapecheck.sizes import true_product
+from shapecheck.sizes import Poly, true_product
 from shapecheck.values import MISSING, Choice, DictValue, ListValue, NamedResult, Repeated, SetValue, Shape, Unknown
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def method(run: Run, value: Any, name: str) -> Any:
     if isinstance(value, str):
         return Native(name, lambda r, args, kwargs: _string(r, value, name, args, kwargs))
     if isinstance(value, Shape) and name == "numel":
-        return Native(name, lambda r, args, kwargs: true_product(value))
+        return Native(name, lambda r, args, kwargs: _numel(r, value))
     if isinstance(value, tuple) and name in ("index", "count"):
         return Native(name, lambda r, args, kwargs: _tuple(r, value, name, args))
     return Unknown(f"{name} of {run.describe(value)}")
@@ -309,3 +309,10 @@ DICT: dict[str, Callable[..., Any]] = {
     "__getitem__": lambda run, self, args, kwargs: run.subscript(self, args[0]),
     "__contains__": lambda run, self, args, kwargs: run.compare("in", args[0], self),
 }
+
+
+def _numel(run: Run, shape: Shape) -> Any:
+    sizes = [run.resolve(size) for size in shape]
+    if not all(isinstance(size, (int, Poly)) for size in sizes):
+        return Unknown("the number of elements of a shape that depends on a condition")
+    return true_product(sizes)

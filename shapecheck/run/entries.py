@@ -248,7 +248,11 @@ class FileRuns:
         classes = [
             cls
             for cls in run.classes_seen
-            if cls.env is not None and cls.env.globals is self.namespace and cls.env.outer is None and self._is_module(cls)
+            if cls.env is not None
+            and cls.env.globals is self.namespace
+            and cls.env.outer is None
+            and self._is_module(cls)
+            and not self._replaced(cls)
         ]
         for cls in reversed(list(dict.fromkeys(classes))):
             if id(cls.node) not in run.forwarded_classes or self._stated_class(cls):
@@ -259,6 +263,10 @@ class FileRuns:
         found = cls.find("forward")
         named = any(stated.target.startswith(f"{cls.name}.") for stated in self.stated.inputs)
         return named or (found is not None and isinstance(found[0], Function) and self.stated.says_something(found[0]))
+
+    def _replaced(self, cls: Class) -> bool:
+        """Whether the file gave its name to another class further down: nothing builds it any more."""
+        return self.namespace.defined_twice(cls.name) and self.namespace.env.names.get(cls.name) is not cls
 
     def _is_module(self, cls: Class) -> bool:
         return self.run.modules.is_module_class(cls) and cls.node is not None

@@ -88,12 +88,16 @@ def _tensors_init(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:
 
 
 def _first_length(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    first = run.resolve(args[0].attrs["tensors"][0]) if args[0].attrs.get("tensors") else None
+    tensors = run.resolve(args[0].attrs.get("tensors"))
+    first = run.resolve(tensors[0]) if isinstance(tensors, tuple) and tensors else None
     return first.shape[0] if isinstance(first, Tensor) and first.shape else Unknown("a dataset of unknown length")
 
 
 def _rows(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return tuple(run.subscript(tensor, args[1]) for tensor in args[0].attrs.get("tensors", ()))
+    tensors = run.resolve(args[0].attrs.get("tensors"))
+    if not isinstance(tensors, tuple):
+        return Unknown("the tensors of a dataset that depends on a condition")
+    return tuple(run.subscript(tensor, args[1]) for tensor in tensors)
 
 
 def _subset_init(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:

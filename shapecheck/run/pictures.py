@@ -87,9 +87,9 @@ def _dataset_init(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:
 
 def _dataset_item(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     self = args[0]
-    image = make_picture(
-        run, *(run.fresh(name, 1) if size is None else size for name, size in zip("CHW", self.attrs["?picture"], strict=True))
-    )
+    known = run.resolve(self.attrs.get("?picture"))
+    sizes = known if isinstance(known, tuple) else (None, None, None)  # which of two data sets it is may depend on a condition
+    image = make_picture(run, *(run.fresh(name, 1) if size is None else size for name, size in zip("CHW", sizes, strict=True)))
     label: Any = run.fresh("label", 0)
     transform, on_label = run.resolve(self.attrs.get("transform")), run.resolve(self.attrs.get("target_transform"))
     return (
@@ -117,8 +117,8 @@ def make_picture(run: Run, channels: Size, height: Size, width: Size) -> Instanc
 def size_of(value: Any) -> tuple[Any, ...] | None:
     """Channels, height and width of a picture or tensor."""
     if isinstance(value, Instance) and value.cls is PICTURE:
-        size: tuple[Any, ...] = value.attrs["?size"]
-        return size
+        size = value.attrs["?size"]
+        return size if isinstance(size, tuple) else None
     return value.shape[-3:] if isinstance(value, Tensor) and value.rank >= 3 else None
 
 
@@ -143,7 +143,10 @@ def _applying(transform: Callable[[Run, Any, list[Any], dict[str, Any]], Any]) -
             return Unknown(f"a {self.cls.name} of several values")
         if isinstance(values[0], Unknown):
             return values[0]
-        return transform(run, values[0], list(self.attrs["?args"]), self.attrs["?kwargs"])
+        told, named = run.resolve(self.attrs["?args"]), run.resolve(self.attrs.get("?kwargs"))
+        if not isinstance(told, tuple) or not isinstance(named, dict):
+            return Unknown(f"a {self.cls.name} that depends on a condition")
+        return transform(run, values[0], list(told), named)
 
     return apply
 

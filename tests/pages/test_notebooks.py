@@ -219,6 +219,16 @@ def test_a_class_that_is_written_again() -> None:
     assert places(check("\n---\n".join(cells))) == [("SHP101", 4, 6, 16)]
 
 
+def test_a_class_that_was_replaced_is_not_run_with_what_replaced_it() -> None:
+    """Nobody builds it any more, and its `super(Net, self)` means the other class by now."""
+    net = "class Net({base}):\n    def __init__(self, width):\n        super(Net, self).__init__()\n        self.fc = nn.Linear(width, 5)\n    def forward(self, x):\n        return self.fc(x)"
+    other = "class Net(nn.Module):\n    def forward(self, x):\n        return x"
+    assert (
+        places(check(f"import torch\nfrom torch import nn\n---\n{net.format(base='nn.Module')}\n---\n{other}\n---\nNet()(torch.zeros(2))"))
+        == []
+    )
+
+
 def test_names_may_come_from_elsewhere() -> None:
     """From a magic, from IPython, from a cell that was run and deleted."""
     assert places(check("import torch\n%run setup.py\nmodel = make(torch.zeros(3))\ndisplay(model)\nOut[3].view(In, _)")) == []

@@ -151,3 +151,29 @@ near = random.randrange(100)
 @pytest.mark.parametrize("program", NUMBERS)
 def test_numbers_that_are_drawn(program: Program) -> None:
     verify(program)
+
+
+def test_data_sets_that_depend_on_a_condition() -> None:
+    """Which of two it is may not be known; what they have in common is, and nothing ends the run."""
+    outcome = check_source("""
+import sys
+import torch
+from torch.utils.data import TensorDataset
+from torchvision import datasets, transforms
+
+if len(sys.argv) > 1:
+    pictures = datasets.CIFAR10("data", transform=transforms.ToTensor())
+    tensors = TensorDataset(torch.zeros(5, 3))
+    x = torch.zeros(2, 3)
+    change = transforms.Resize(3)
+else:
+    pictures = datasets.MNIST("data", transform=transforms.ToTensor())
+    tensors = TensorDataset(torch.zeros(6, 3), torch.zeros(6))
+    x = torch.zeros(2, 4)
+    change = transforms.CenterCrop(4)
+pictures[0][0].shape, len(pictures), tensors[0], len(tensors)
+x.shape.numel(), torch.Size(x.size()).numel()
+change(torch.zeros(3, 8, 8))
+torch.zeros(6).view(7)
+""")
+    assert [report.code for report in outcome.reports] == ["SHP104"]
