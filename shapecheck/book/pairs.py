@@ -44,6 +44,8 @@ def combine(
     """
     in_place = inplace()
     if in_place:
+        if isinstance(a, Tensor):
+            input = a  # a free value is by now the tensor that it most likely is
         written(input)
     shape = joined_shape(a, b)
     if in_place:

@@ -225,10 +225,20 @@ class Calls:
             self.run.refused(Refused("SHP121", sentence, error="TypeError"))
         return not sentence
 
+    def _given_another(self, function: Function) -> bool:
+        """Whether a call that may pass more than is seen passes something for the parameters of which nothing is seen.
+
+        That it does not is the likelier case; what is refused then has to be refused otherwise too.
+        """
+        return bool(self.run.choose(("passed unseen", str(function.env.globals.module.path), function.chunk, function.node.n), 2))
+
     def _default(self, function: Function, param: Any, unclear: str | None, names: dict[str, Any]) -> bool:
-        if unclear is not None:
-            names[param.name] = Unknown(unclear) if param.default is None else self.run.free.parameter(function, param)
-            if function.defaults.get(param.name) is not None:  # what takes the default's place is not None either
+        if unclear is not None and (param.default is None or param.name not in function.defaults):
+            names[param.name] = Unknown(unclear)
+            return True
+        if unclear is not None and self._given_another(function):
+            names[param.name] = self.run.free.parameter(function, param)
+            if function.defaults[param.name] is not None:  # what takes the default's place is not None either
                 self.run.state.put(self.run.state.decided, Cond("none", (param.name,)), False)
             return True
         if param.name in function.defaults:

@@ -338,6 +338,9 @@ class FileRuns:
         required = [param for param in params if param.default is None]
         if not tensor and required and len(params) > len(required) and self.run.choose(("defaults", function.node.n, function.chunk), 2):
             required = params
+        nothing = [param for param in params if type(param.default) is ir.Const and param.default.value is None]
+        if not tensor and not required and nothing and self.run.choose(("none", function.node.n, function.chunk), 2):
+            required = nothing  # that something has to be given for a None is no error
         for param in params:
             value: Any = self.stated.tensor(function, param, receiver) if tensor else None
             if value is None:

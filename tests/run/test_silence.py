@@ -99,6 +99,43 @@ blocks = nn.Sequential(nn.Linear(4, 8), nn.Linear(4, 6))
 heads = [blocks[0], blocks[1]]
 >>> heads[0](T(1, 4)), heads[1](T(1, 4))
 
+### a None that has to be given
+class Embed(nn.Module):
+    def __init__(self, width=8, most=None):
+        super().__init__()
+        self.position = nn.Parameter(torch.zeros(1, most, width))
+
+    def forward(self, x):
+        return x + self.position[:, : x.shape[1]]
+
+
+>>> Embed(most=9)(T(2, 4, 8))
+
+### a default that callers replace without being seen
+import json
+
+
+class Embed(nn.Module):
+    def __init__(self, size=224, patch=16, width=8):
+        super().__init__()
+        self.patches = nn.Conv2d(3, width, patch, patch)
+        self.position = nn.Parameter(torch.zeros(1, width, size // patch, size // patch))
+
+    def forward(self, x):
+        return self.patches(x) + self.position
+
+
+def build(text='{"size": 32}'):
+    return Embed(**json.loads(text))
+
+
+def small():
+    return build()(T(1, 3, 32, 32))
+
+
+>>> Embed()(T(1, 3, 224, 224))
+~~~ small()
+
 ### two or three results
 import os
 
@@ -125,7 +162,7 @@ def build(**options):
 
 
 >>> Net()(T(1, 8, 2, 2))
-~~~ build()(T(1, 8, 2, 2))
+>>> build()(T(1, 8, 2, 2))
 
 ### no classes, no head
 class Net(nn.Module):
