@@ -18,6 +18,7 @@ from shapecheck.options import Options, OptionsOf
 from shapecheck.rewrite import PYTHON, RefusedError, Text, rewrite, text_of
 
 ROUNDS = 10
+TRIES = 40  # how often a file is checked again at most
 
 Kind = tuple[str, str, str]
 
@@ -93,6 +94,7 @@ class _Mender:
         self.count = 0
         self._options = replace(options, baseline=None)
         self._unsafe = unsafe
+        self._tries = TRIES
 
     def change(self, text: Text) -> Text:
         """What `rewrite` asks for. RefusedError when the file is no longer the one that was checked."""
@@ -129,8 +131,9 @@ class _Mender:
     def _try(self, offered: Sequence[Report], left: Sequence[Report]) -> Found | None:
         """Make these fixes if that mends: what is found then, or None."""
         edits, made = _apart(offered)
-        if not edits:
+        if not edits or not self._tries:
             return None
+        self._tries -= 1
         text = changed(self.text, edits)
         if _program(text) is None:
             return None
