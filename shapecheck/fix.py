@@ -141,17 +141,17 @@ class _Mender:
         gone = Counter(map(_kind, left)) - Counter(map(_kind, after))
         if Counter(map(_kind, made)) - gone:
             return None
-        if any(self._accuses(report, {edit.range.line for edit in edits}, set(map(_kind, left))) for report in after):
+        if any(self._accuses(report, _written(edits), set(map(_kind, left))) for report in after):
             return None
         self.text = text
         self.count += len(made)
         return after
 
-    def _accuses(self, report: Report, written: set[int], known: set[Kind]) -> bool:
-        """Whether a report is about what a fix wrote: it points at it as the place of a wrong number, or is a new one there."""
-        if any(step.role == "made" and step.path == self.path and step.range.line in written for step in report.trail):
+    def _accuses(self, report: Report, written: set[tuple[int, int]], known: set[Kind]) -> bool:
+        """Whether a report is about what a fix wrote: it points at it as the place of a wrong number, or is a new one on its line."""
+        if any(step.role == "made" and step.path == self.path and step.range[:2] in written for step in report.trail):
             return True
-        return _kind(report) not in known and any(line in written for line in range(report.range.line, report.range.end_line + 1))
+        return _kind(report) not in known and any(report.range.line <= line <= report.range.end_line for line, _ in written)
 
     def _found(self, text: Text) -> Found:
         return Found(check.check_source(text.plain, self.path, self._options).reports)
@@ -193,6 +193,19 @@ def changed(text: Text, edits: Iterable[Edit]) -> Text:
             old = result.lines[line - 1]
             result.lines[line - 1] = old[: column - 1] + edit.text + old[end_column - 1 :]
     return result
+
+
+def _written(edits: Sequence[Edit]) -> set[tuple[int, int]]:
+    """Where what the edits wrote begins, when all are made: line and column."""
+
+    def place(edit: Edit) -> tuple[int, int]:
+        line, column = edit.range[:2]
+        above = sum(min(other.range.end_line, line) - other.range.line for other in edits if other.range.line < line)
+        before = [other for other in edits if other.range.line == other.range.end_line == line and other.range.column < column]
+        shift = sum(len(other.text) - (other.range.end_column - other.range.column) for other in before)
+        return line - above, column + shift
+
+    return {place(edit) for edit in edits if edit.text}
 
 
 def _program(text: Text) -> str | None:

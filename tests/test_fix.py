@@ -10,7 +10,7 @@ from shapecheck import check_paths, check_source
 from shapecheck.cli import main
 from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.report import Edit, Fix, Range, Report
-from shapecheck.fix import Fixed, changed, fix
+from shapecheck.fix import Fixed, _written, changed, fix
 from shapecheck.options import Options
 from shapecheck.rewrite import RefusedError, Text
 
@@ -79,6 +79,8 @@ def test_where_the_number_stands(before: str, after: str) -> None:
     [
         # the other use of the layer is right as it is
         "layer = nn.Linear(20, 5)\nlayer(torch.randn(2, 20))\nlayer(torch.randn(2, 21))\n",
+        # what it writes would not do for the layer that comes from it either
+        "layer = nn.Linear(20, 5); layer(torch.randn(2, 21)); layer(torch.randn(2, 20))\n",
         # two findings that want different numbers
         "layer = nn.Linear(20, 5)\nlayer(torch.randn(2, 21))\nlayer(torch.randn(2, 22))\n",
         # no number stands there
@@ -170,6 +172,16 @@ def test_edits() -> None:
     assert text.whole == "one\r\ntwo\rthree"
     with pytest.raises(RefusedError):
         changed(text, [Edit("a", Range(1, 2, 2, 1), "")])
+
+
+def test_where_edits_write() -> None:
+    edits = [
+        Edit("a", Range(1, 1, 2, 1), ""),
+        Edit("a", Range(3, 5, 3, 6), "12"),
+        Edit("a", Range(3, 9, 3, 11), "7"),
+        Edit("a", Range(4, 2, 4, 2), "x"),
+    ]
+    assert _written(edits) == {(2, 5), (2, 10), (3, 2)}
 
 
 def test_edits_that_run_into_each_other_are_not_both_made() -> None:
