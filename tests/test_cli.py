@@ -270,8 +270,11 @@ def test_rules(capsys: Capture) -> None:
     assert "    >>> nn.Linear(20, 30)(T(128, 20))\n    (128, 30)\n" in page
     assert "    class Linear:\n" in page
     assert page.count(">>>") == page.count("\n    >>>") == 3  # the examples are shown once
-    assert main(["rules", "Linear"]) == 0
-    assert capsys.readouterr().out == page
+    for name in ("Linear", "torch.nn.Linear"):
+        assert main(["rules", name]) == 0
+        assert capsys.readouterr().out == page
+    assert main(["rules", "functional.linear"]) == 0
+    assert capsys.readouterr().out.startswith("torch.nn.functional.linear(input: Tensor, weight: Tensor,")
     assert main(["rules"]) == 0
     assert "linear.py\n" in capsys.readouterr().out
     assert main(["rules", "Linaer"]) == 2

@@ -40,7 +40,7 @@ def one_rule(name: str, palette: Palette = PLAIN, width: int = 200) -> str | Non
     """All rules of that name ('Linear', 'nn.Linear', 'torch.Tensor.view'): where each is written, what it says and its text."""
     full = full_name(name)
     exact = [rule for rule in every_rule() if full in rule.names]
-    loose = [rule for rule in every_rule() if any(_last(known) == name for known in rule.names)]
+    loose = [rule for rule in every_rule() if any(known.endswith(f".{name}") for known in rule.names)]
     pages = [_page(rule, name, palette, width) for rule in exact or loose]
     return "\n\n".join(pages) or None
 
@@ -97,7 +97,7 @@ def _listed(rule: Rule, palette: Palette, width: int) -> str:
 def _page(rule: Rule, asked: str, palette: Palette, width: int) -> str:
     """The calls, the other names, the place, what the docstring says, its examples, and the text of the rule."""
     known = next((name for name in rule.names if name == full_name(asked)), None)
-    name = known or next((name for name in rule.names if _last(name) == asked), rule.names[0])
+    name = known or next(name for name in rule.names if name.endswith(f".{asked}"))
     source, line = inspect.getsourcelines(_written(rule))
     folder = os.path.dirname(rules_folder())
     file = file_of(rule)
