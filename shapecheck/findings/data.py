@@ -79,3 +79,28 @@ CLASS_WEIGHT = Finding(
     """,
     fix="Make the weight as long as the number of classes, which is the size of axis 1 of the input.",
 )
+
+DATASET_LENGTHS = Finding(
+    code="SHP504",
+    slug="dataset-lengths",
+    title="the tensors of a dataset do not have the same number of rows",
+    severity="error",
+    why="A TensorDataset pairs row with row: its tensors need one size along the first axis.",
+    bad="""
+        import torch
+        from torch.utils.data import TensorDataset
+
+        images = torch.randn(100, 784)
+        labels = torch.randint(10, (90,))
+        TensorDataset(images, labels)
+    """,
+    good="""
+        import torch
+        from torch.utils.data import TensorDataset
+
+        images = torch.randn(100, 784)
+        labels = torch.randint(10, (100,))
+        TensorDataset(images, labels)
+    """,
+    fix="Take as many labels as there are samples; a reduction over the samples' axis (`sum(0)` for `sum(1)`) is the usual cause.",
+)

@@ -119,10 +119,19 @@ def one_a_cause(refusals: list[Refusal]) -> list[Refusal]:
     return kept
 
 
+def arms(refusal: Refusal) -> set[Any]:
+    """The arms on which something was refused, told alike in every run: a loop's condition is new each time."""
+    return {cond if cond.op != "opaque" or cond.args[0] != "loop" else cond.args[2:] for cond in refusal.assumed}
+
+
 def on_both_arms(refusals: Sequence[Refusal]) -> bool:
     """Whether something is refused under a condition, and something without it: one of them is met."""
-    held = [{cond if holds else cond.negated() for cond, holds in refusal.conditions.items()} for refusal in refusals]
-    return any(cond.negated() in other for place, conds in enumerate(held) for cond in conds for other in held[place + 1 :])
+    return any(
+        cond.negated() in other.assumed
+        for place, refusal in enumerate(refusals)
+        for cond in refusal.assumed
+        for other in refusals[place + 1 :]
+    )
 
 
 class Search:
@@ -132,9 +141,11 @@ class Search:
         self.attempt = attempt
         self.first = first
         self.known: dict[frozenset[Any], Attempt] = {}
+        self.assumed: set[Any] = set()  # where the refusal stands that is looked at
 
     def vindicated(self, refusal: Refusal) -> bool:
         """Whether some combination lets the place pass. Out of budget counts as yes: silence is the safe side."""
+        self.assumed = arms(refusal)
         return self._search((refusal.way, refusal.turn), {}, self.first)
 
     def _search(self, site: Any, fixed: Assignment, outcome: Attempt) -> bool:
@@ -175,4 +186,8 @@ class Search:
         if site in outcome.refused:
             return False
         way, turn = site
+        # what is refused on the same arms, or on fewer, is met before anything that comes after it
+        met = next((refusal for refusal in outcome.refusals if self.assumed.issuperset(arms(refusal))), None)
+        if met is not None:
+            return bool(met.passed.get(way, 0) > turn)
         return outcome.passed[way] > turn or not (outcome.halted or on_both_arms(outcome.refusals))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.book.outcome import Refused
 from shapecheck.run.builtins import length
 from shapecheck.run.objects import Bound, Class, Native, PyRaise
 from shapecheck.sizes import Poly, Size, ceildiv, floordiv
@@ -84,7 +85,24 @@ def any_of(run: Run, items: tuple[Any, ...]) -> Any:
 
 
 def _tensors_init(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:
-    _put(run, args[0], tensors=tuple(run.resolve(value) for value in args[1:]))
+    tensors = tuple(run.resolve(value) for value in args[1:])
+    _put(run, args[0], tensors=tensors)
+    first = tensors[0] if tensors else None
+    for other in tensors[1:]:
+        if not (isinstance(first, Tensor) and isinstance(other, Tensor) and first.shape and other.shape):
+            continue
+        if run.facts.eq(first.shape[0], other.shape[0]).no:
+            refused = Refused(
+                "SHP504",
+                "Size mismatch between tensors",
+                message=f"{other.shape[0]} rows beside {first.shape[0]}",
+                error="AssertionError",
+                expected=first.shape[0],
+                actual=other.shape[0],
+                culprit=other,
+            )
+            run.refused(refused, None, (first, other))
+            return
 
 
 def _first_length(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -46,6 +46,8 @@ class Refusal:
     forward   the outermost call of a module's forward on the way, as if the run had begun with it.
     claims    where nothing raises: expressions, and the tensors that they are said to be.
     giver     the layer that gave a tensor the size which does not fit, and the argument it has it from.
+    assumed   the conditions of the arms that were open.
+    passed    how often the places that are asked about had passed until then.
     turn      how often this place had passed before on the same way: a block that is used ten times passes nine.
     """
 
@@ -64,6 +66,8 @@ class Refusal:
     forward: Began | None = None
     turn: int = 0
     giver: Giver | None = None
+    assumed: tuple[Cond, ...] = ()
+    passed: dict[Any, int] = field(default_factory=dict)
 
     @property
     def knowledge(self) -> Knowledge:

@@ -505,8 +505,10 @@ class Run:
                     pins=dict(self.state.pins),
                     conditions={**self.state.decided, **dict.fromkeys(self.state.assumed, True)},
                     forward=self._outermost_forward(),
+                    assumed=tuple(self.state.assumed),
                 )
-                refusal.turn = self.sites_ok[refusal.way] if self.sites_ok is not None else 0
+                if self.sites_ok is not None:
+                    refusal.turn, refusal.passed = self.sites_ok[refusal.way], dict(self.sites_ok)
                 self.refusals.append(refusal)
                 if self.first_refusal_ends and self.halted and refused.raises:
                     raise PyRaise(refused.error)  # only wanted to know whether a later place passes: it is not reached

@@ -133,6 +133,13 @@ def test_a_mean_for_each_channel() -> None:
     assert [report.torch for report in reports][:1] == ["output with shape [1, 28, 28] doesn't match the broadcast shape [3, 28, 28]"]
 
 
+def test_tensors_of_different_lengths() -> None:
+    text = "import torch\nfrom torch.utils.data import TensorDataset\nx = torch.rand(40, 6)\nTensorDataset(x, x.sum(AXIS))\n"
+    assert not check_source(text.replace("AXIS", "1")).reports
+    (report,) = check_source(text.replace("AXIS", "0")).reports
+    assert (report.code, report.torch, report.range.line) == ("SHP504", "Size mismatch between tensors", 4)
+
+
 NUMBERS = programs("""
 ### pieces of a long tensor, at places that are drawn
 import random
