@@ -614,6 +614,8 @@ def super_(run: Run, args: Args, kwargs: Kwargs) -> Any:
         if isinstance(receiver, Instance) and cls not in receiver.cls.mro:
             return Unknown("super() of another class")  # the name was given to a second class since
         return Super(cls, receiver)
+    if isinstance(cls, Instance):
+        raise PyRaise("TypeError")  # super(self, Net): the arguments the wrong way round
     return Unknown("super() in an unusual form")
 
 

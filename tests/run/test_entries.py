@@ -390,3 +390,12 @@ def test_shapes_of_every_expression() -> None:
     shapes = {found.text: found.shape for found in shapes_in_source(text).expressions if found.shape is not None}
     assert shapes["Net(4)(T(2, 4))"] == shapes["self.b(self.a(x))"] == (2, 4)
     assert shapes["T(2, 4)"] == (2, 4)
+
+
+def test_super_with_its_arguments_the_wrong_way_round() -> None:
+    """Python raises a TypeError there: nothing is said of the layers that would be assigned behind it."""
+    text = (
+        PRELUDE
+        + "class Net(nn.Module):\n    def __init__(self):\n        super(self, Net).__init__()\n        self.a = nn.Linear(4, 2)\n\nNet()\n"
+    )
+    assert check_source(text).reports == ()
