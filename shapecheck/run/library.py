@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run import arrays, iteration, limits, loading, operators, records
+from shapecheck.run import arrays, iteration, limits, loading, operators, records, regex
 from shapecheck.run.builtins import CALLS
 from shapecheck.run.objects import Bound, Class, Function, Native, Partial, PyRaise, is_module
 from shapecheck.sizes import Poly, ceildiv, true_product
@@ -397,6 +397,7 @@ TABLE: dict[str, Call] = {
     **limits.TABLE,
     **loading.TABLE,
     **arrays.TABLE,
+    **regex.TABLE,
     **{f"operator.{name}": _operator(op) for op, name in operators.DUNDER.items() if name not in ("and", "or")},
     **{f"operator.{name}_": _operator(op) for op, name in operators.DUNDER.items() if name in ("and", "or")},
     **{f"operator.{name}": _comparison(op) for op, name in operators.COMPARE.items()},

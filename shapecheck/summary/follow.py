@@ -26,7 +26,7 @@ from shapecheck.summary.target import Expression, Target, TargetError, expect_na
 from shapecheck.values import Choice, Instance, Tensor, Unknown
 
 MISUSE = ("SHP120", "SHP121")  # names that are not there, arguments that are missing or too many
-BUDGET = 20_000_000  # steps: the largest models of the field take a few million
+BUDGET = 2_000_000  # steps: models of thousands of calls take some ten thousand
 
 
 def summarize(

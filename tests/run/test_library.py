@@ -41,6 +41,11 @@ def two():
 >>> list(KNOWN), two.__name__, two()(T(2, 3))
 !!! two()(T(2, 5))
 
+### regular expressions on texts that are known
+import re
+>>> re.split(r"(\\d.*)", "k3x"), re.findall(r"[a-z]+", "a1bc2"), re.sub("a", "b", "banana", 2), int(re.split(r"(\\d.*)", "k3")[1]), re.split(",", "a,b,c", 1)
+!!! T(int(re.findall(r"\\d+", "c12")[0])).view(5)
+
 ### numbers
 >>> abs(-3), round(2.5), round(2.567, 2), int("7"), int(3.9), float("1.5"), bool([]), divmod(7, 2), pow(2, 3), max(1, 2, 3), min([3, 1]), max([1, 5], default=0), max([], default=4), sum([[1], [2]], [])
 >>> max(["a", "bbb"], key=len), min([3, -4], key=abs), sorted(["b", "a"], reverse=True), sorted([3, 1, 2], key=lambda n: -n), hash(1) == hash(1) or True, bin(5), hex(255), chr(97), ord("a"), len("abc")
