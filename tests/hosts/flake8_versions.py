@@ -13,7 +13,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VERSIONS = ("3.8.4", "5.0.4", "7.3.0", "")  # the last is the newest there is
+VERSIONS = ("4.0.1", "5.0.4", "7.3.0", "")  # the last is the newest there is
 
 
 def test(version: str, folder: Path) -> bool:
