@@ -1,4 +1,4 @@
-"""One worker for all tests of this folder that ask torch: importing it costs seconds."""
+"""One worker for the tests of this folder that ask torch: importing it costs seconds."""
 
 from __future__ import annotations
 
@@ -20,14 +20,25 @@ MEMORY = 4 << 30
 @pytest.fixture(scope="session")
 def child() -> Iterator[Child]:
     pytest.importorskip("torch")
-    with Child(sys.executable, MEMORY, 2.0) as child:
+    with Child(sys.executable, MEMORY, 20.0) as child:
         yield child
 
 
 @pytest.fixture(scope="session")
 def confirmed(child: Child) -> Confirm:
     """The findings of some files, or of a text, with torch's word on them."""
+    return confirming(child)
 
+
+@pytest.fixture(scope="module")
+def confirmed_in_haste() -> Iterator[Confirm]:
+    """The same with little time for each program, for programs that do not end."""
+    pytest.importorskip("torch")
+    with Child(sys.executable, MEMORY, 3.0) as child:
+        yield confirming(child)
+
+
+def confirming(child: Child) -> Confirm:
     def confirm(*paths: object, text: str = "", where: str = "auto") -> list[Report]:
         options = Options(replays=True)
         outcome = check_source(text, "t.py", options) if text else check_paths([str(path) for path in paths], options)
