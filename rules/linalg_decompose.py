@@ -10,6 +10,7 @@ from shapecheck.book import (
     Unsure,
     brackets,
     expect,
+    expect_eq,
     expect_ge,
     expect_inexact,
     expect_matrices,
@@ -232,6 +233,10 @@ def householder_product(input: Tensor, tau: Tensor, *, out: Any = None) -> Tenso
     expect_ge(m, n, "SHP102", f"{name}: input.shape[-2] must be greater than or equal to input.shape[-1]")
     if tau.rank:
         expect_ge(n, tau.shape[-1], "SHP102", f"{name}: input.shape[-1] must be greater than or equal to tau.shape[-1]", culprit=tau)
+    text = f"{name}: Expected batch dimensions of tau to be equal to input.shape[:-2], but got {brackets(tau.shape[:-1])}"
+    if tau.rank == input.rank - 1:
+        for size, wanted in zip(tau.shape[:-1], input.shape[:-2], strict=True):
+            expect_eq(size, wanted, "SHP102", text, expected=wanted, actual=size, culprit=tau)
     return matrices(input.shape[:-2], m, n, input)
 
 

@@ -11,8 +11,9 @@ from shapecheck.book import (
     Truth,
     Unknown,
     Unsure,
+    axis,
+    brackets,
     broadcast,
-    current,
     expect,
     expect_eq,
     expect_inexact,
@@ -25,6 +26,7 @@ from shapecheck.book import (
     op,
     real_dtype,
     solved_shape,
+    to_sizes,
     true_product,
     type_name,
     word,
@@ -39,15 +41,6 @@ def _same(a: tuple[Size, ...], b: tuple[Size, ...]) -> Truth:
     for x, y in zip(a, b, strict=False):
         answer = answer & facts().eq(x, y)
     return answer
-
-
-def _assume_equal(a: Size, b: Size) -> None:
-    """What torch checks in words that are not known here."""
-    answer = facts().eq(a, b)
-    if answer.no:
-        raise Unsure("a system whose sizes differ")
-    if answer.maybe:
-        current().learn(facts().assume_eq(a, b))
 
 
 def _is_vector(a: Tensor, b: Tensor, shape: tuple[Size, ...]) -> bool:
@@ -138,19 +131,29 @@ def cholesky_solve(input: Tensor, input2: Tensor, upper: Any = False, *, out: An
     >>> torch.cholesky_solve(T(4, 2), T(3, 3))
     ! SHP102 Incompatible matrix sizes for cholesky_solve: each A matrix is 3 by 3 but each b matrix is 4 by 2
     """
-    if input.rank < 2 or input2.rank < 2:
-        raise Unsure("a system of fewer than 2 axes")
-    n, rows, columns = input2.shape[-1], input.shape[-2], input.shape[-1]
-    text = (
-        f"Incompatible matrix sizes for cholesky_solve: each A matrix is {word(n)} by {word(n)} "
-        f"but each b matrix is {word(rows)} by {word(columns)}"
-    )
-    expect_eq(rows, n, "SHP102", text, expected=n, actual=rows)
+    for matrix, name in ((input, "b"), (input2, "u")):
+        text = f"{name} should have at least 2 dimensions, but has {matrix.rank} dimensions instead"
+        expect(matrix.rank >= 2, "SHP107", text, expected=2, actual=matrix.rank, culprit=matrix)
+    _expect_system(input, input2, "cholesky_solve")
+    rows, columns = input.shape[-2:]
     batch = broadcast(input.shape[:-2], input2.shape[:-2])
     return matrices(batch, rows, columns, input)
 
 
-@op("linalg.lu_solve", ranks={"LU": (2, 3), "pivots": (1, 2), "B": (2, 3)}, refuses_nothing=True)
+def _expect_system(b: Tensor, a: Tensor, function: str) -> None:
+    """Square matrices with as many rows as the right-hand sides (aten/src/ATen/native/LinearAlgebraUtils.h, linearSolveCheckInputs)."""
+    m, n = a.shape[-2:]
+    text = f"A must be batches of square matrices, but they are {word(m)} by {word(n)} matrices"
+    expect_eq(m, n, "SHP102", text, expected=m, actual=n, axis=a.rank - 1, culprit=a)
+    rows, columns = b.shape[-2:]
+    text = (
+        f"Incompatible matrix sizes for {function}: each A matrix is {word(n)} by {word(n)} "
+        f"but each b matrix is {word(rows)} by {word(columns)}"
+    )
+    expect_eq(rows, n, "SHP102", text, expected=n, actual=rows, culprit=b)
+
+
+@op("linalg.lu_solve", ranks={"LU": (2, 3), "pivots": (1, 2), "B": (2, 3)})
 def lu_solve(
     LU: Tensor,
     pivots: Tensor,
@@ -164,35 +167,57 @@ def lu_solve(
 
     >>> torch.linalg.lu_solve(*torch.linalg.lu_factor(T(3, 3)), T(3, 2))
     (3, 2)
+    >>> torch.linalg.lu_solve(*torch.linalg.lu_factor(T(3, 3)), T(4, 2))
+    ! SHP102 linalg.lu_solve: Incompatible shapes of A and B for the equation AX = B (3x3 and 4x2)
     """
-    if LU.rank < 2 or B.rank < 2:
-        raise Unsure("a system of fewer than 2 axes")
-    _assume_equal(B.shape[-2 if left else -1], LU.shape[-1])
-    batch = broadcast(B.shape[:-2], LU.shape[:-2])
-    return matrices(batch, B.shape[-2], B.shape[-1], B)
+    name = "linalg.lu_solve"
+    expect_square(LU, f"torch.{name}")
+    expect_matrices(B, name, "B")
+    expect_eq(B.shape[-2 if left else -1], LU.shape[-1], "SHP102", lambda: _unfit(LU, B, name, left), culprit=B)
+    if pivots.rank:
+        text = f"{name}: Number of pivots per batch should be same as the dimension of the matrix"
+        expect_eq(pivots.shape[-1], LU.shape[-1], "SHP102", text, culprit=pivots)
+    return Tensor(solved_shape(LU, B, name, left), B.dtype, layout=None, device=B.device)
 
 
-@op("torch.lu_solve", "Tensor.lu_solve", ranks={"input": (2, 3), "LU_data": (2, 3), "LU_pivots": (1, 2)}, refuses_nothing=True)
+def _unfit(a: Tensor, b: Tensor, function: str, left: bool) -> str:
+    equation = "AX = B" if left else "XA = B"
+    (m, n), (rows, columns) = a.shape[-2:], b.shape[-2:]
+    return f"{function}: Incompatible shapes of A and B for the equation {equation} ({word(m)}x{word(n)} and {word(rows)}x{word(columns)})"
+
+
+@op("torch.lu_solve", "Tensor.lu_solve", ranks={"input": (2, 3), "LU_data": (2, 3), "LU_pivots": (1, 2)})
 def old_lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Any = None) -> Tensor:
     """X with AX = B, where A is given by its factors: B (*, n, k) first.
 
     >>> torch.lu_solve(T(3, 2), *torch.linalg.lu_factor(T(3, 3)))
     (3, 2)
+    >>> torch.lu_solve(T(4, 2), *torch.linalg.lu_factor(T(3, 3)))
+    ! SHP102 linalg.lu_solve: Incompatible shapes of A and B for the equation AX = B (3x3 and 4x2)
     """
     return lu_solve(LU_data, LU_pivots, input)
 
 
-@op("linalg.ldl_solve", ranks={"LD": (2, 3), "pivots": (1, 2), "B": (2, 3)}, refuses_nothing=True)
+@op("linalg.ldl_solve", ranks={"LD": (2, 3), "pivots": (1, 2), "B": (2, 3)})
 def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: Any = False, out: Any = None) -> Tensor:
     """X with AX = B, where A is given by its factors: (*, n, n), (*, n), (*, n, k) -> (*, n, k)
 
     >>> torch.linalg.ldl_solve(*torch.linalg.ldl_factor(T(3, 3)), T(3, 2))
     (3, 2)
+    >>> torch.linalg.ldl_solve(*torch.linalg.ldl_factor(T(3, 3)), T(4, 2))
+    ! SHP102 Incompatible matrix sizes for torch.linalg.ldl_solve: each A matrix is 3 by 3 but each b matrix is 4 by 2
     """
-    return lu_solve(LD, pivots, B)
+    name = "torch.linalg.ldl_solve"
+    expect_square(LD, name)
+    if B.rank < 2 or not pivots.rank:
+        raise Unsure("a system of fewer than 2 axes")
+    _expect_system(B, LD, name)
+    text = f"{name}: Expected LD.shape[:-1] and pivots.shape to be the same, but got pivots with shape {brackets(pivots.shape)} instead"
+    expect_eq(pivots.shape[-1], LD.shape[-1], "SHP102", text, culprit=pivots)
+    return matrices(broadcast(B.shape[:-2], LD.shape[:-2]), B.shape[-2], B.shape[-1], B)
 
 
-@op("torch.triangular_solve", "Tensor.triangular_solve", ranks={"input": (2, 3), "A": (2, 3)}, refuses_nothing=True)
+@op("torch.triangular_solve", "Tensor.triangular_solve", ranks={"input": (2, 3), "A": (2, 3)})
 def triangular_solve(
     input: Tensor,
     A: Tensor,
@@ -206,11 +231,13 @@ def triangular_solve(
 
     >>> torch.triangular_solve(T(3, 2), T(3, 3))
     [(3, 2), (3, 3)]
+    >>> torch.triangular_solve(T(4, 2), T(3, 3))
+    ! SHP102 Incompatible matrix sizes for triangular_solve: each A matrix is 3 by 3 but each b matrix is 4 by 2
     """
-    if input.rank < 2 or A.rank < 2:
-        raise Unsure("a system of fewer than 2 axes")
-    _assume_equal(A.shape[-1], A.shape[-2])
-    _assume_equal(input.shape[-2], A.shape[-1])
+    for matrix, name in ((input, "b"), (A, "A")):
+        text = f"torch.triangular_solve: Expected {name} to have at least 2 dimensions, but it has {matrix.rank} dimensions instead"
+        expect(matrix.rank >= 2, "SHP107", text, expected=2, actual=matrix.rank, culprit=matrix)
+    _expect_system(input, A, "triangular_solve")
     batch = broadcast(input.shape[:-2], A.shape[:-2])
     parts = matrices(batch, input.shape[-2], input.shape[-1], input), matrices(batch, A.shape[-2], A.shape[-1], A)
     return NamedResult(("solution", "cloned_coefficient"), parts)
@@ -264,13 +291,22 @@ def tensorsolve(input: Tensor, other: Tensor, dims: Any = None, *, out: Any = No
     >>> torch.linalg.tensorsolve(T(6, 4, 2, 3), T(6, 4))
     ! SHP102 Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), but got 6 != 24
     """
-    if dims is not None or input.rank < other.rank:
-        raise Unsure("axes of tensorsolve that are moved")
-    front, back = input.shape[: other.rank], input.shape[other.rank :]
-    left, right = true_product(back), true_product(front)
+    sizes = input.shape
+    if dims is not None:
+        moved = [axis(place, input.rank) for place in to_sizes(dims) if isinstance(place, int)]
+        if len(set(moved)) != len(to_sizes(dims)):
+            raise Unsure("the axes that tensorsolve moves are not known")
+        sizes = (*(size for place, size in enumerate(sizes) if place not in moved), *(sizes[place] for place in moved))
+    if input.rank < other.rank:
+        raise Unsure("a map between tensors with fewer axes than what it maps")
+    back = sizes[other.rank :]
+    left, right = true_product(back), true_product(other.shape)
     text = (
         "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), "
         f"but got {word(left)} != {word(right)}"
     )
     expect_eq(left, right, "SHP102", text, expected=right, actual=left)
+    whole = true_product(input.shape)
+    text = f"shape '[{word(left)}, {word(left)}]' is invalid for input of size {word(whole)}"
+    expect_eq(whole, left * left, "SHP104", text, expected=left * left, actual=whole)
     return Tensor(back, input.dtype, layout=None)

@@ -359,7 +359,13 @@ def vecdot(x: Tensor, y: Tensor, *, dim: Int = -1, out: Any = None) -> Tensor:
     if x.dtype is not None and category(x.dtype) < 2:
         words = f"linalg.vecdot: Expected a floating point or complex tensor as input. Got {type_name(x.dtype)}"
         refuse("SHP117", words, actual=x.dtype)
-    if x.rank == 1 and y.rank == 1 and facts().eq(x.shape[0], y.shape[0]).yes:
+    if x.rank == 1 and y.rank == 1:
+        a, b = word(x.shape[0]), word(y.shape[0])
+        text = (
+            f"inconsistent tensor size, expected tensor [{a}] and src [{b}] to have the same number of elements, "
+            f"but got {a} and {b} elements respectively"
+        )
+        expect_eq(x.shape[0], y.shape[0], "SHP102", text, expected=x.shape[0], actual=y.shape[0], culprit=y)
         return into(out, _new((), x, y))
     shape = broadcast(x.shape, y.shape)
     return into(out, _new(reduced(shape, (axis(dim, len(shape)),), False), x, y))

@@ -11,9 +11,11 @@ from shapecheck.book import (
     Unknown,
     Unsure,
     brackets,
+    buffered,
     current,
     each,
     expect,
+    expect_eq,
     expect_ge,
     follow,
     layer,
@@ -37,6 +39,8 @@ def _fractional(input: Tensor, kernel_size: Any, output_size: Any, output_ratio:
         sentence = f"{function} requires specifying either an output_size or an output_ratio"
         expect(output_ratio is not None, "SHP118", sentence, error="ValueError", blame="output_size")
         output_size = _by_ratio(input, output_ratio, dims)
+    if isinstance(samples, Tensor):
+        _expect_samples(samples, input, dims)
     if samples is None and input.rank < dims + 1:
         span = max(input.rank, 1)
         sentence = f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got {-dims - 1})"
@@ -74,6 +78,21 @@ def _fractional(input: Tensor, kernel_size: Any, output_size: Any, output_ratio:
     values.layout = values.layout if input.layout is values.layout else None
     indices = Tensor(result, "int64", values.layout, device=input.device)
     return (values, indices) if return_indices else values
+
+
+def _expect_samples(samples: Tensor, input: Tensor, dims: int) -> None:
+    """A number for each plane and axis (aten/src/ATen/native/FractionalMaxPooling.h)."""
+    if samples.dtype is not None and input.dtype is not None:
+        expect(samples.dtype == input.dtype, "SHP117", "Expect _random_samples to have the same dtype as input", culprit=samples)
+    expect(samples.rank == 3, "SHP107", f"Expect _random_samples to have 3 dimensions, got {samples.rank}", culprit=samples)
+    if input.rank not in (dims + 1, dims + 2):
+        return
+    batch = input.shape[0] if input.rank == dims + 2 else 1
+    count, channels, axes = samples.shape
+    expect_ge(count, batch, "SHP110", "Expect _random_samples.size(0) no less then input batch size.", culprit=samples)
+    text = "Expect _random_samples.size(1) equals to input channel size."
+    expect_eq(channels, input.shape[-dims - 1], "SHP110", text, culprit=samples)
+    expect_eq(axes, dims, "SHP110", f"Expect _random_samples.size(2) equals to {dims}; got {word(axes)}.", culprit=samples)
 
 
 def _by_ratio(input: Tensor, ratio: Any, dims: int) -> tuple[Size, ...]:
@@ -136,9 +155,11 @@ class FractionalMaxPool2d:
         self, kernel_size: Pair, output_size: Any = None, output_ratio: Any = None, return_indices: Any = False, _random_samples: Any = None
     ) -> None:
         _set_up(self, 2, output_size, output_ratio)
+        self._random_samples = buffered(_random_samples)
 
     def forward(self, input: Tensor) -> Any:
-        return _fractional(input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices, None, 2)
+        samples = self._random_samples
+        return _fractional(input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices, samples, 2)
 
 
 @layer("nn.FractionalMaxPool3d", ranks=(5, 4))
@@ -165,9 +186,11 @@ class FractionalMaxPool3d:
         _random_samples: Any = None,
     ) -> None:
         _set_up(self, 3, output_size, output_ratio)
+        self._random_samples = buffered(_random_samples)
 
     def forward(self, input: Tensor) -> Any:
-        return _fractional(input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices, None, 3)
+        samples = self._random_samples
+        return _fractional(input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices, samples, 3)
 
 
 @op("F.fractional_max_pool2d", ranks=(4, 3))

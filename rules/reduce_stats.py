@@ -14,9 +14,11 @@ from shapecheck.book import (
     category,
     current,
     expect,
+    expect_eq,
     facts,
     floating,
     into,
+    is_float,
     kind_of,
     multiplied,
     name_of,
@@ -229,6 +231,24 @@ def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
     return Tensor((), real_part(common), device=input.device)
 
 
+def _expect_weights(weights: Tensor, kind: str, input: Tensor) -> None:
+    """One weight for each observation."""
+    text = f"cov(): expected {kind} to have one or fewer dimensions but got {kind} with {weights.rank} dimensions"
+    expect(weights.rank <= 1, "SHP107", text, actual=weights.rank, culprit=weights)
+    if weights.dtype is not None:
+        wanted = "integral" if kind == "fweights" else "floating point"
+        text = f"cov(): expected {kind} to have {wanted} dtype but got {kind} with {type_name(weights.dtype)} dtype"
+        inexact = category(weights.dtype) > 1
+        fits = is_float(weights.dtype) is True if kind == "aweights" else not inexact
+        expect(fits, "SHP117", text, actual=weights.dtype, culprit=weights)
+    seen = input.shape[-1] if input.shape else 1
+    text = (
+        f"cov(): expected {kind} to have the same numel as there are observations in the input "
+        f"but got {word(weights.numel())} != {word(seen)}"
+    )
+    expect_eq(weights.numel(), seen, "SHP102", text, expected=seen, actual=weights.numel(), culprit=weights)
+
+
 @op("torch.cov", "Tensor.cov", "torch.corrcoef", "Tensor.corrcoef", ranks=(2, 1))
 def cov(input: Tensor, *, correction: Any = 1, fweights: Any = None, aweights: Any = None) -> Tensor:
     """(variables, observations) -> (variables, variables); one variable gives a number.
@@ -244,6 +264,9 @@ def cov(input: Tensor, *, correction: Any = 1, fweights: Any = None, aweights: A
     expect(input.rank <= 2, "SHP107", sentence, actual=input.rank)
     if input.dtype == "bool":
         refuse("SHP117", "cov(): bool dtype is not supported for input", actual="bool")
+    for weights, kind in ((fweights, "fweights"), (aweights, "aweights")):
+        if isinstance(weights, Tensor):
+            _expect_weights(weights, kind, input)
     several = input.rank == 2
     if several:
         one = same(input.shape[0], 1)

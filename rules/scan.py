@@ -13,6 +13,7 @@ from shapecheck.book import (
     asked_dtype,
     axis,
     axis_if_known,
+    broadcast,
     expect,
     expect_eq,
     facts,
@@ -179,7 +180,7 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: Int = -
         refuse("SHP117", f"{name}: received a bool input for {which}, but bool is not supported", actual="bool")
     if x is not None:
         if x.rank != 1:
-            raise Unsure("sample points that broadcast")
+            return _between(y, x, place, name)
         sentence = f"{name}: There must be one `x` value for each sample point"
         expect_eq(x.shape[0], y.shape[place], "SHP102", sentence, expected=y.shape[place], actual=x.shape[0], axis=place)
     common = y.dtype if x is None else promoted((y, x))
@@ -187,6 +188,18 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: Int = -
         return Tensor(reduced(y.shape, (place,), False), floating(common), device=y.device)
     shape = (*y.shape[:place], maximum(y.shape[place] - 1, 0), *y.shape[place + 1 :])
     return Tensor(shape, floating(common), CONTIGUOUS if y.layout is CONTIGUOUS else None, device=y.device)
+
+
+def _between(y: Tensor, x: Tensor, place: int, name: str) -> Tensor:
+    """The integral over sample points that broadcast: the steps between them meet the means of their neighbours."""
+    if x.rank > y.rank or not x.rank:
+        raise Unsure("sample points with other axes")
+    points = (*(1 for _ in range(y.rank - x.rank)), *x.shape)
+    shape = broadcast(*((*sizes[:place], maximum(sizes[place] - 1, 0), *sizes[place + 1 :]) for sizes in (y.shape, points)))
+    dtype = floating(promoted((y, x)))
+    if name == "trapezoid":
+        return Tensor(reduced(shape, (place,), False), dtype, None, device=y.device)
+    return Tensor(shape, dtype, None, device=y.device)
 
 
 @op("torch.bincount", "Tensor.bincount", ranks=(1,))
