@@ -184,8 +184,12 @@ class _Call:
         def sentence() -> str:
             return f"Expected {label} size {parens(wanted)}, got {brackets(given)}"
 
+        layers = "num_layers" if self.directions == 1 else "2*num_layers"
+        names = (layers, "N", "proj_size" if self.projected and label != "hidden[1]" else "hidden_size")
         for axis, (size, want) in enumerate(zip(given, wanted, strict=True)):
+            message = f"{label} of ({', '.join(names)}) wants {names[axis]} = {word(want)}, gets {word(size)}"
             details = {"expected": list(wanted), "actual": list(given), "axis": axis, "culprit": state, "blame": "hidden_size"}
+            details["message"] = message
             expect_eq(size, want, "SHP114", sentence, **details)
 
     def state(self, width: Size) -> Tensor:
