@@ -19,6 +19,7 @@ from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
 
 MAX_ATTEMPTS = 150
+MAX_SEARCH = 150_000  # steps of one entry's search: of a file's budget less than a third
 Assignment = dict[Any, int]
 
 
@@ -32,6 +33,7 @@ class Attempt:
     passed: Counter[Any] = field(default_factory=Counter)
     spent: bool = False
     halted: bool = False  # something was refused for certain
+    steps: int = 0
 
     @property
     def refused(self) -> set[Any]:
@@ -45,6 +47,7 @@ class Explorer:
         self.run = run
         self.budget = budget  # steps left for the whole file
         self.at_once = at_once  # steps that one run may take
+        self.given_up: set[Any] = set()  # refusals whose search took too long: it is not begun again by other entries of the file
 
     def entry(self, work: Callable[[], None], keep: bool = False) -> tuple[list[Refusal], bool]:
         """The refusals of an entry that stand, and whether its budget was spent. `keep`: leave the state as the entry left it."""
@@ -69,7 +72,7 @@ class Explorer:
             run.memory.active = True
         standing = first.refusals
         if standing and first.options:
-            search = Search(lambda assignment: attempt(assignment, first.refusals, True), first)
+            search = Search(lambda assignment: attempt(assignment, first.refusals, True), first, self.given_up)
             standing = [refusal for refusal in standing if not search.vindicated(refusal)]
             if keep:
                 attempt({})
@@ -105,7 +108,7 @@ class Explorer:
             self.budget -= run.steps
         passed, run.sites_ok = run.sites_ok or Counter(), None
         run.first_refusal_ends = False
-        return Attempt(run.refusals, dict(run.choices), dict(run.made_choices), passed, spent, run.halted)
+        return Attempt(run.refusals, dict(run.choices), dict(run.made_choices), passed, spent, run.halted, run.steps)
 
 
 def one_a_cause(refusals: list[Refusal]) -> list[Refusal]:
@@ -137,16 +140,29 @@ def on_both_arms(refusals: Sequence[Refusal]) -> bool:
 class Search:
     """Looks for a combination of cases under which a refused place passes."""
 
-    def __init__(self, attempt: Callable[[Assignment], Attempt], first: Attempt) -> None:
+    def __init__(self, attempt: Callable[[Assignment], Attempt], first: Attempt, given_up: set[Any]) -> None:
         self.attempt = attempt
         self.first = first
+        self.given_up = given_up
         self.known: dict[frozenset[Any], Attempt] = {}
         self.assumed: set[Any] = set()  # where the refusal stands that is looked at
+        self.steps = 0
 
     def vindicated(self, refusal: Refusal) -> bool:
         """Whether some combination lets the place pass. Out of budget counts as yes: silence is the safe side."""
+        what = (refusal.site, refusal.refused.sentence)
+        if what in self.given_up:
+            return True
         self.assumed = arms(refusal)
-        return self._search((refusal.way, refusal.turn), {}, self.first)
+        found = self._search((refusal.way, refusal.turn), {}, self.first)
+        if self.exhausted:
+            self.given_up.add(what)
+        return found
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether so much was tried that the rest of the file is worth more."""
+        return len(self.known) >= MAX_ATTEMPTS or self.steps > MAX_SEARCH
 
     def _search(self, site: Any, fixed: Assignment, outcome: Attempt) -> bool:
         before = self._before(site, outcome)
@@ -168,9 +184,10 @@ class Search:
     def _run(self, assignment: Assignment) -> Attempt | None:
         name = frozenset(assignment.items())
         if name not in self.known:
-            if len(self.known) >= MAX_ATTEMPTS:
+            if self.exhausted:
                 return None
             self.known[name] = self.attempt(assignment)
+            self.steps += self.known[name].steps
         return self.known[name]
 
     def _before(self, site: Any, outcome: Attempt) -> tuple[Any, ...]:
