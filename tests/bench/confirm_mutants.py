@@ -14,6 +14,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 from shapecheck.confirm.ask import Asker
 from shapecheck.confirm.child import Child
 from shapecheck.findings.report import Report
