@@ -249,4 +249,15 @@ def degenerate(cond: Cond, holds: bool, decide: Callable[[Cond], Truth]) -> bool
     return isinstance(right, int) and isinstance(left, Poly) and right <= (0 if op == "le" else 1)
 
 
+def of_a_number(cond: Cond, holds: bool) -> bool:
+    """Whether a condition, where it holds (or does not), says of a free value that it is a number: the arm of a function for callers of all
+    kinds. That this caller gives it one is not said, and what then has too few axes proves nothing."""
+    op, args = cond.op, cond.args
+    if op == "not":
+        return of_a_number(args[0], not holds)
+    if op in ("and", "or"):
+        return (any if (op == "and") is holds else all)(of_a_number(part, holds) for part in args)
+    return holds and op == "isinstance" and args[1] in ("int", "float", "bool", "torch.SymInt", "torch.SymFloat")
+
+
 ORDER = {"eq": "eq", "ne": "ne", "lt": "lt", "gt": "lt", "le": "le", "ge": "le"}

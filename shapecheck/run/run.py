@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 400_000
 NOT_SIZES = ("SHP117", "SHP118", "SHP120", "SHP121", "SHP202")  # refusals for what an argument is, not for its size
+NUMBERS_HAVE_NONE = ("SHP107", "SHP109", "SHP111")  # refusals for axes and items that are not there
 BEHIND = "torch refuses what comes before"
 UNFIT = "a call does not fit the signature that is stated for it"
 DTYPES = frozenset(
@@ -480,6 +481,8 @@ class Run:
         if self.doubtful:
             self.whys["refused only under a condition that is not known"] += 1
             return Unknown("torch may refuse what comes before")
+        if refused.code in NUMBERS_HAVE_NONE and any(conditions.of_a_number(cond, True) for cond in self.state.assumed):
+            return Unknown("a parameter that may be a number")
         if refused.code in NOT_SIZES and any(cond.op == "none" for cond in self.state.assumed):
             return Unknown("a parameter that may be None")  # that it may not be None is a constraint, not an error
         if self.lenient and refused.code == "SHP121":

@@ -99,6 +99,27 @@ blocks = nn.Sequential(nn.Linear(4, 8), nn.Linear(4, 6))
 heads = [blocks[0], blocks[1]]
 >>> heads[0](T(1, 4)), heads[1](T(1, 4))
 
+### a helper for numbers, tuples and tensors
+def as_tensor(value):
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, (int, float)):
+        return torch.tensor(float(value))
+    return torch.tensor(list(value))
+
+
+class Scale(nn.Module):
+    def __init__(self, scale: Tensor | tuple[float, float]):
+        super().__init__()
+        self.scale = scale
+
+    def forward(self, x):
+        scale = as_tensor(self.scale)
+        return x * (scale[1] - scale[0])
+
+
+>>> Scale((0.5, 1.0))(T(2, 3)), Scale(T(2))(T(2, 3))
+
 ### a None that has to be given
 class Embed(nn.Module):
     def __init__(self, width=8, most=None):
