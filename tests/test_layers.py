@@ -25,7 +25,6 @@ FLOORS = {
     "book": 2,
     "source": 2,
     "run": 3,
-    "lint": 3,
     "config": 4,
     "inputs": 4,
     "selection": 4,
