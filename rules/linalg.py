@@ -274,6 +274,8 @@ def matrix_rank(input: Tensor, tol: Any = None, hermitian: Any = False, *, atol:
     ! SHP107 torch.linalg.matrix_rank: The input tensor input must have at least 2 dimensions.
     """
     expect_matrices(input, "torch.linalg.matrix_rank", "input")
+    if any(isinstance(given, Tensor) and given.rank for given in (tol, atol, rtol)):
+        raise Unsure("a tolerance for each matrix")
     if hermitian is True and not facts().eq(input.numel(), 0).yes:
         expect_square(input, "linalg.eigh")
     return into(out, _batch(input, "int64"))

@@ -48,7 +48,7 @@ def main() -> int:
             every.add(judged)
             unknown_ops.update(one.sample.name for one in judged if one.outcome in ("unknown", "missed") and not is_known(one.sample))
             problems += misses.differences(
-                ((one.sample.key, one.outcome) for one in judged if one.refusing and is_known(one.sample)), listed
+                ((one.sample.key, one.outcome) for one in judged if one.refusing and is_known(one.sample)), listed, options.bounded
             )
             show(judged, options.show.split(","), options.keys)
         tally.seconds = time.process_time() - start

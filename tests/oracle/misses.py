@@ -44,12 +44,15 @@ def read() -> dict[str, Miss]:
     return found
 
 
-def differences(outcomes: Iterable[tuple[str, str]], listed: dict[str, Miss]) -> list[str]:
-    """Where the list is not true of what was seen: keys and outcomes of calls that torch refuses."""
+def differences(outcomes: Iterable[tuple[str, str]], listed: dict[str, Miss], complete: bool = True) -> list[str]:
+    """Where the list is not true of what was seen: keys and outcomes of calls that torch refuses.
+
+    complete   whether what is missed has to be listed, as it has in the part that the test suite asks.
+    """
     problems = []
     for key, outcome in outcomes:
         miss = listed.get(key)
-        if miss is None and outcome in ("missed", "reworded"):
+        if complete and miss is None and outcome in ("missed", "reworded"):
             problems.append(f"{key} is {outcome}")
         elif miss is not None and outcome != miss.outcome:
             problems.append(f"{key} is listed as {miss.outcome} and is {outcome}")
