@@ -147,6 +147,7 @@ def under(run: Run, cond: Cond, holds: bool, work: Callable[[], Any]) -> Any:
 
 def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
     """Evaluate an expression on both sides of a condition and join the values and the changes."""
+    run.reckon()
     state = run.state
     state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
     outcomes: list[tuple[Any, Delta] | None] = []

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from shapecheck.source.imports import Resolver
 
 MAX_STEPS = 400_000
+CHANGES_A_STEP = 8
 NOT_SIZES = ("SHP117", "SHP118", "SHP120", "SHP121", "SHP202")  # refusals for what an argument is, not for its size
 NUMBERS_HAVE_NONE = ("SHP107", "SHP109", "SHP111")  # refusals for axes and items that are not there
 BEHIND = "torch refuses what comes before"
@@ -143,6 +144,11 @@ class Run:
         self.steps += 1
         if self.steps > self.budget:
             raise Spent
+
+    def reckon(self) -> None:
+        """Count the comparing of paths as work, too: where loops hold conditions it is most of it."""
+        self.steps += self.state.effort // CHANGES_A_STEP
+        self.state.effort = 0
 
     # evaluation
 

@@ -38,7 +38,7 @@ MAX_LEAVES = 6
 class State:
     """The state of one path. Slots of `State` itself (`facts`) are written through `put` as well."""
 
-    __slots__ = ("_worlds", "assumed", "decided", "facts", "forks", "pins", "shared", "trail", "world")
+    __slots__ = ("_worlds", "assumed", "decided", "effort", "facts", "forks", "pins", "shared", "trail", "world")
 
     def __init__(self) -> None:
         self.facts = Facts()
@@ -50,6 +50,7 @@ class State:
         self.shared: set[int] = set()  # what can be reached from the names of modules, by identity
         self.world = 0  # the version of all that: what is computed without it in sight holds for one version
         self._worlds = 0
+        self.effort = 0  # how many changes were gone through to compare paths, since somebody last asked
 
     # writing and undoing
 
@@ -108,6 +109,7 @@ class State:
 
     def delta(self, mark: int) -> Delta:
         """What has changed since the mark."""
+        self.effort += len(self.trail) - mark
         changed: Delta = {}
         for target, key, _ in self.trail[mark:]:
             place = (id(target), key)

@@ -113,6 +113,7 @@ def if_(run: Run, node: Any, frame: Frame) -> Leave | None:
 
 def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[], Leave | None], frame: Frame) -> Leave | None:
     """Run both arms of an undecided condition from the present state and merge what can go on."""
+    run.reckon()
     state = run.state
     state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
     arms: list[tuple[Leave | None, Delta] | PyRaise | None] = []
