@@ -37,7 +37,7 @@ scores = nn.Linear(512, 3)(body(torch.zeros(2, 3, 64, 64)).flatten(1))
 
 @pytest.fixture(autouse=True, scope="module")
 def _torchvision() -> None:
-    zoo = pytest.importorskip("tests.bench.zoo")
+    zoo = pytest.importorskip("tests.bench.zoos")
     try:
         zoo.torchvision()
     except ImportError:

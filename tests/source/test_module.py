@@ -63,7 +63,8 @@ def test_a_definition_is_lowered_when_asked_for_and_once() -> None:
         asked.append(chunk.name)
         return lower(chunk)
 
-    read = SourceModule("m.py", "m", TEXT, counting)
+    read = SourceModule("m.py", "m", TEXT)
+    read.lower_with(counting)
     first = next(each for each in read.statements() if isinstance(each, Deferred))
     assert asked == [None, None]
     assert isinstance(first.lower(), ir.ClassDef)
