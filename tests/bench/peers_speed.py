@@ -94,7 +94,7 @@ def peers(venv: Path | None, scratch: Path, target: Path, base: Spent, slow: boo
         return
     commands = {
         "torchshapeflow": ["tsf", "check", str(target)],
-        "Pyrefly with torch stubs": ["pyrefly", "check", str(target)],
+        "Pyrefly with torch stubs": ["pyrefly", "check", "--python-interpreter-path", str(venv / "bin" / "python"), str(target)],
         "TorchFix": ["torchfix", "--select=ALL", str(target)],
     }
     for name, (program, *rest) in commands.items():
