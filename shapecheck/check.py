@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,14 @@ class Checker:
         self.checked = {os.path.abspath(path) for path in checked}
         self.alone = frozenset(alone) if checked else None
         self._library: Library | None = None
-        self._search: list[str] | None = None
         self._plugins: str | None = None
         self._listings = cache.listings if cache is not None else Listings()
         self._rests_on: tuple[set[str], Mapping[str, Mapping[str, bool]]] | None = None  # the files and folders behind the last outcome
+
+    @cached_property
+    def search(self) -> list[str]:
+        """Where installed packages are looked for."""
+        return search_path(self.options.python, os.getcwd())
 
     @property
     def library(self) -> Library:
@@ -72,9 +77,7 @@ class Checker:
 
     def resolver(self, path: str) -> Resolver:
         """Finds the files that a file imports: around it, in the working folder, in the environment."""
-        if self._search is None:
-            self._search = search_path(self.options.python, os.getcwd())
-        resolver = Resolver((), self._search, self._listings)
+        resolver = Resolver((), self.search, self._listings)
         resolver.roots = list(dict.fromkeys((resolver.root_of(path), os.getcwd())))
         return resolver
 
@@ -128,14 +131,12 @@ class Checker:
 
     def _settings(self, path: str) -> str:
         """Words for what decides a file's outcome besides files."""
-        if self._search is None:
-            self._search = search_path(self.options.python, os.getcwd())
         if self._plugins is None:
             from shapecheck.installed import rules_state  # here: only a cache asks
 
             self._plugins = rules_state(sys.path)
         whole = self.alone is not None and path not in self.alone
-        return repr((self.options, os.getcwd(), self._search, self._plugins, whole))
+        return repr((self.options, os.getcwd(), self.search, self._plugins, whole))
 
     def text(self, text: str, path: str) -> Outcome:
         """The outcome of a file's text. A fault of shapecheck's own is a finding, not a crash."""

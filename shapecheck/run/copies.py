@@ -44,7 +44,7 @@ def copied_result(result: Any) -> Any:
     """A copy of what a call gave."""
     kind = type(result)
     if kind is Tensor:
-        return copied_tensor(result)
+        return result.copy()
     if kind in (tuple, Shape):
         return kind(copied_result(item) for item in result)
     if kind is NamedResult:
@@ -56,13 +56,6 @@ def copied_result(result: Any) -> Any:
         made.factory = result.factory
         return made
     return result
-
-
-def copied_tensor(tensor: Tensor) -> Tensor:
-    copied = Tensor(tensor.shape, tensor.dtype, tensor.layout, tensor.offset, tensor.elements, tensor.role, tensor.device)
-    copied.made = tensor.made
-    copied.trainable = tensor.trainable
-    return copied
 
 
 class Copies:
@@ -151,7 +144,7 @@ class _Copier:
 
     def _made_like(self, kind: type, value: Any) -> Any:
         if kind is Tensor:
-            return copied_tensor(value)
+            return value.copy()
         if kind in (ListValue, SetValue):
             return kind()
         if kind is DictValue:

@@ -159,9 +159,7 @@ def _copy(value: Any, memo: dict[int, Any]) -> Any:
     elif type(value) is tuple:
         copied = tuple(_copy(item, memo) for item in value)
     elif isinstance(value, Tensor) and value.role:
-        copied = Tensor(value.shape, value.dtype, value.layout, value.offset, value.elements, value.role, value.device)
-        copied.made, copied.trainable = value.made, value.trainable
-        memo[id(value)] = copied
+        copied = memo[id(value)] = value.copy()
     return copied
 
 

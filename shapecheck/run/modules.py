@@ -449,8 +449,8 @@ def _cast(run: Run, self: Instance, dtype: str | None) -> Any:
 
 def copy_of(tensor: Tensor, dtype: str | None) -> Tensor:
     """A tensor like another, of its own."""
-    made = Tensor(tensor.shape, dtype, tensor.layout, tensor.offset, None, tensor.role, tensor.device)
-    made.made, made.trainable = tensor.made, tensor.trainable
+    made = tensor.copy()
+    made.dtype, made.elements = dtype, None
     return made
 
 

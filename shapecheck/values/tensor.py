@@ -48,6 +48,12 @@ class Tensor:
         self.within: tuple[int, int] | None = None
         self.trainable: bool | None = None  # what `requires_grad` was set to, None when it was not set
 
+    def copy(self) -> Tensor:
+        """Another tensor that is alike in everything."""
+        made = Tensor(self.shape, self.dtype, self.layout, self.offset, self.elements, self.role, self.device)
+        made.made, made.trainable = self.made, self.trainable
+        return made
+
     @property
     def rank(self) -> int:
         return len(self.shape)
