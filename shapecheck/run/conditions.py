@@ -152,19 +152,26 @@ def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) 
     state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
     outcomes: list[tuple[Any, Delta] | None] = []
     failure: PyRaise | None = None
+    doubts: list[int] = []
+    raised: list[bool] = []
     try:
         for holds, work in ((True, yes), (False, no)):
             mark = state.mark()
+            doubts.append(len(run.doubted.kept))
+            raised.append(False)
             try:
                 with run.assuming(cond, holds) as possible:
                     outcomes.append((work(), state.delta(mark)) if possible else None)
-            except PyRaise as raised:
-                failure = failure or raised
+            except PyRaise as error:
+                failure = failure or error
+                raised[-1] = True
                 outcomes.append(None)
             finally:
                 state.undo(mark)
     finally:
         state.forks.pop()
+    if len(run.doubted.kept) > doubts[0]:
+        run.doubted.settle(doubts[0], doubts[1], raised[0], raised[1])
     first, second = outcomes
     if first is None and second is None:
         raise failure or PyRaise("Unreachable")

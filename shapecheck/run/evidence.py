@@ -51,7 +51,7 @@ class Evidence:
             hint=refused.hint or hint,
             fix=None if refused.hint else fix,
             witness=self._witness(refusal, place, facts),
-            trail=(*made, *self._giver(refusal, made), *flow),
+            trail=(*made, *self._giver(refusal, made), *flow, *self._otherwise(refusal, place)),
             note=self._note(node, refusal, place, facts),
         )
 
@@ -94,6 +94,15 @@ class Evidence:
         value = settled(refusal.refused.actual, refusal.facts)
         step = Step(str(namespace.module.path), range_of((namespace, chunk, argument.n)), f"{name} is {value}", role="made")
         return [step] if all((step.path, step.range) != (other.path, other.range) for other in made) else []
+
+    def _otherwise(self, refusal: Refusal, place: Place) -> list[Step]:
+        """What is refused on the other arm of a condition that is not known."""
+        if refusal.other is None:
+            return []
+        there = next((where for where, _ in reversed(refusal.other.stack) if self._may(where)), None)
+        if there is None or there[1:] == place[1:]:
+            return []
+        return [Step(str(there[0].module.path), range_of(there), f"otherwise: {refusal.other.refused.message}", role="made")]
 
     def _argument(self, instance: Instance, node: Any, blame: str) -> Any:
         """The argument expression of the constructor call that gave this parameter."""

@@ -87,6 +87,7 @@ class Explorer:
         run.free.reset()
         run.made_choices = {}
         run.refusals = []
+        run.doubted.kept.clear()
         run.steps = 0
         run.halted = False
         run.budget = max(min(self.at_once, self.budget), 1)

@@ -47,6 +47,7 @@ class Refusal:
     claims    where nothing raises: expressions, and the tensors that they are said to be.
     giver     the layer that gave a tensor the size which does not fit, and the argument it has it from.
     assumed   the conditions of the arms that were open.
+    other     what is refused on the other arm of a condition that is not known.
     passed    how often the places that are asked about had passed until then.
     turn      how often this place had passed before on the same way: a block that is used ten times passes nine.
     """
@@ -67,6 +68,7 @@ class Refusal:
     turn: int = 0
     giver: Giver | None = None
     assumed: tuple[Cond, ...] = ()
+    other: Refusal | None = None
     passed: dict[Any, int] = field(default_factory=dict)
 
     @property

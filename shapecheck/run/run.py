@@ -16,6 +16,7 @@ from shapecheck.run.calls import Calls
 from shapecheck.run.chains import Followed
 from shapecheck.run.classes import Classes
 from shapecheck.run.context import RuleContext
+from shapecheck.run.doubts import Doubted, doubtful
 from shapecheck.run.frame import Frame
 from shapecheck.run.free import FreeValues
 from shapecheck.run.giver import giver
@@ -61,6 +62,7 @@ CHANGES_A_STEP = 8
 NOT_SIZES = ("SHP117", "SHP118", "SHP120", "SHP121", "SHP202")  # refusals for what an argument is, not for its size
 NUMBERS_HAVE_NONE = ("SHP107", "SHP109", "SHP111")  # refusals for axes and items that are not there
 BEHIND = "torch refuses what comes before"
+DOUBTED = "torch may refuse what comes before"
 UNFIT = "a call does not fit the signature that is stated for it"
 DTYPES = frozenset(
     (
@@ -135,6 +137,7 @@ class Run:
         self.tensors = Tensors(self)
         self.imports = Imports(self, resolver, library or Library())
         self.followed = Followed(self)
+        self.doubted = Doubted(self)
         self._local_names: dict[int, frozenset[str]] = {}
 
     # budget
@@ -477,26 +480,30 @@ class Run:
     @property
     def doubtful(self) -> bool:
         """Whether something was assumed on the way that may never be so."""
-        return any(conditions.unclear(cond) or conditions.degenerate(cond, True, self.state.decide) for cond in self.state.assumed)
+        return doubtful(self, self.state.assumed)
 
     def refused(self, refused: Refused, instance: Instance | None = None, tensors: tuple[Tensor, ...] = ()) -> Any:
         """Note a refusal. Inside a `try` that takes it, the handler runs instead; what follows is unknown.
 
         What is only said to be wrong (`refused.raises` is false) is noted alike, but ends nothing.
         """
-        if self.doubtful:
+        doubted = self.doubtful
+        if doubted:
             self.whys["refused only under a condition that is not known"] += 1
-            return Unknown("torch may refuse what comes before")
         if refused.code in NUMBERS_HAVE_NONE and any(conditions.of_a_number(cond, True) for cond in self.state.assumed):
             return Unknown("a parameter that may be a number")
         if refused.code in NOT_SIZES and any(cond.op == "none" for cond in self.state.assumed):
             return Unknown("a parameter that may be None")  # that it may not be None is a constraint, not an error
         if self.lenient and refused.code == "SHP121":
             return Unknown("a call that tensors do not take")
+        if doubted and (self.silenced or not refused.raises):
+            return Unknown(DOUBTED)
         if not self.silenced:
             for handlers, frame in reversed(self.guarded) if refused.raises else ():
                 for handler in handlers:
                     if statements.catches(self, handler, refused.error, frame):
+                        if doubted:
+                            return Unknown(DOUBTED)
                         raise PyRaise(refused.error)
             self.halted = self.halted or (refused.raises and not self.state.assumed)
             stack = [(frame.place, frame.label) for frame in self.frames]
@@ -518,11 +525,13 @@ class Run:
                 )
                 if self.sites_ok is not None:
                     refusal.turn, refusal.passed = self.sites_ok[refusal.way], dict(self.sites_ok)
-                self.refusals.append(refusal)
+                (self.doubted.kept if doubted else self.refusals).append(refusal)
                 if self.first_refusal_ends and self.halted and refused.raises:
                     raise PyRaise(refused.error)  # only wanted to know whether a later place passes: it is not reached
         if self.silenced and refused.raises:
             raise PyRaise(refused.error)
+        if doubted:
+            return Unknown(DOUBTED)
         return Unknown(BEHIND if refused.raises else UNFIT)
 
     def _outermost_forward(self) -> Began | None:

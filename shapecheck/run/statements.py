@@ -117,9 +117,11 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
     state = run.state
     state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
     arms: list[tuple[Leave | None, Delta] | PyRaise | None] = []
+    doubts: list[int] = []
     for holds, arm in ((True, yes), (False, no)):
         mark = state.mark()
         frame_exits = len(frame.exits)
+        doubts.append(len(run.doubted.kept))
         try:
             with run.assuming(cond, holds) as possible:
                 arms.append((arm(), state.delta(mark)) if possible else None)
@@ -130,6 +132,8 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
             state.undo(mark)
     base = state.forks[frame.forks]
     state.forks.pop()
+    if len(run.doubted.kept) > doubts[0]:
+        run.doubted.settle(doubts[0], doubts[1], isinstance(arms[0], PyRaise), isinstance(arms[1], PyRaise))
     alive = [(holds, arm) for holds, arm in zip((True, False), arms, strict=True) if isinstance(arm, tuple)]
     if not alive:
         raised_first = next((arm for arm in arms if isinstance(arm, PyRaise)), None)

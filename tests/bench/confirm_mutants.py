@@ -18,26 +18,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from shapecheck.confirm.ask import Asker
 from shapecheck.confirm.child import Child
-from shapecheck.findings.report import Report
-from shapecheck.options import Options
 from shapecheck.source import lower as lowering
 from tests.bench.mutants import Bench, Judge, corpora, sampled
-from tests.bench.mutation.looking import Late, Looker, limited, remembered
-
-
-class Planned(Looker):
-    """A checker that plans what torch would run."""
-
-    def __init__(self, driver_only: bool) -> None:
-        super().__init__(driver_only)
-        self.options = Options(replays=True)
-
-
-def reports_of(text: str, path: str, driver_only: bool) -> tuple[Report, ...]:
-    try:
-        return tuple(limited(lambda: Planned(driver_only).text(text, path)).reports)
-    except Late:
-        return ()
+from tests.bench.mutation.looking import planned, remembered
 
 
 def main() -> None:
@@ -69,7 +52,7 @@ def main() -> None:
                 except (SyntaxError, ValueError):
                     continue
                 text = program.without_driver(text) if asked.bare else program.whole(text)
-                reports = asker.reports = reports_of(text, program.path, not asked.bare)
+                reports = asker.reports = planned(text, program.path, not asked.bare)
                 for report in reports:
                     started = time.monotonic()
                     said = asker.confirm(report).confirmation

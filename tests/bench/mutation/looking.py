@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any
 
 from shapecheck.check import Checker
+from shapecheck.findings.report import Report
 from shapecheck.options import Options
 from shapecheck.run.entries import Analysis, FileRuns
 from shapecheck.run.imports import Library
@@ -96,6 +97,19 @@ def look(text: str, path: str, driver_only: bool) -> tuple[list[dict[str, Any]],
         for report in outcome.reports
     ]
     return reports, round(time.monotonic() - started, 2)
+
+
+def planned(text: str, path: str, driver_only: bool) -> tuple[Report, ...]:
+    """What is reported of a text, each with what torch would run to confirm it."""
+    looker = Looker(driver_only)
+    looker.options = Options(replays=True)
+    lowering.lower = remembered
+    try:
+        return tuple(limited(lambda: looker.text(text, path)).reports)
+    except Late:
+        return ()
+    finally:
+        lowering.lower = _lower
 
 
 def limited(work: Callable[[], Any]) -> Any:

@@ -1,7 +1,7 @@
 """The working programs that are broken: files of packages with a few lines that build and call what is in them, and our own fixtures.
 
-A driver has {N} and {S} where the batch and the image size stand; the first pair of sizes is the program, the others tell whether a crash depends
-on the input's size.
+A driver has {N} and {S} where the batch and the image size stand; the first pair of sizes is the program, the others, where the program works
+with them, tell whether a crash depends on the input's size.
 """
 
 from __future__ import annotations
@@ -74,15 +74,20 @@ def other_calls(program: Program, text: str, numbers: Sequence[int], most: int) 
     literals = sorted({int(match.group()) for _, match in found})
     yield _with(lines, [(place, match, -(-int(match.group()) // 32) * 32) for place, match in found if int(match.group()) >= 16])
     pairs = [(a, b) for a in numbers for b in numbers if a != b]
-    changes: dict[str, None] = {}
+    likely: dict[str, None] = {}
+    others: dict[str, None] = {}
     for old in literals:
         scaled = [old * b // a for a, b in pairs if old * b % a == 0]
-        for new in (*numbers, *scaled, *literals, old + 1, old * 2, old // 2, 1):
-            alike = [(place, match, new) for place, match in found if int(match.group()) == old]
-            if 0 < new < 5000 and new != old:
-                changes.update(dict.fromkeys(_with(lines, [each]) for each in alike))
-                changes[_with(lines, alike)] = None
-    yield from random.Random(len(whole)).sample(list(changes), min(most, len(changes)))
+        alike = [(place, match) for place, match in found if int(match.group()) == old]
+        for news, changes in (((*numbers, *scaled), likely), ((*literals, old + 1, old * 2, old // 2, 1), others)):
+            for new in news:
+                if 0 < new < 5000 and new != old:
+                    changes[_with(lines, [(*each, new) for each in alike])] = None
+                    changes.update(dict.fromkeys(_with(lines, [(*each, new)]) for each in alike))
+    chance = random.Random(len(whole))
+    chosen = chance.sample(list(likely), min(most // 2, len(likely)))
+    rest = [change for change in others if change not in likely]
+    yield from (*chosen, *chance.sample(rest, min(most - len(chosen), len(rest))))
 
 
 def _with(lines: list[str], changes: Sequence[tuple[int, re.Match[str], int]]) -> str:
@@ -116,18 +121,18 @@ def fixtures() -> Iterator[Program]:
 
 
 def _scaled(text: str) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Other sizes for the random inputs of a script: another batch, bigger images. Whether the script still works is for torch to say."""
-    calls = re.findall(r"torch\.(?:randn|rand|zeros|ones)\(([\d, ]+)\)", text)
-    batches = {call: re.sub(r"^\d+", lambda found: str(int(found.group()) + 1), call) for call in calls}
-    images = {
-        call: re.sub(r"(\d+), (\d+)$", lambda found: f"{int(found[1]) * 2}, {int(found[2]) * 2}", call)
-        for call in calls
-        if call.count(",") == 3
-    }
-    for changed in (batches, images):
-        pairs = tuple((f"({old})", f"({new})") for old, new in changed.items() if old != new)
-        if pairs:
-            yield pairs
+    """Other sizes for the random inputs of a script: every number of theirs, wherever it stands for a size, one more, twice and half.
+
+    Whether the script still works is for torch to say.
+    """
+    calls = re.findall(r"torch\.(?:randn|rand|zeros|ones)\([\d, ]+\)|torch\.randint\(\d+, \d+, \([\d, ]+\)\)", text)
+    parts = {call: call.rpartition("(") for call in dict.fromkeys(calls)}
+    sizes = dict.fromkeys(int(size) for *_, end in parts.values() for size in INTEGER.findall(end))
+    for size in sizes:
+        for new in dict.fromkeys((size + 1, size * 2, size // 2)):
+            changed = {call: "".join((*head, re.sub(rf"\b{size}\b", str(new), end))) for call, (*head, end) in parts.items()}
+            if new:
+                yield tuple((old, changed) for old, changed in changed.items() if old != changed)
 
 
 def packaged(folders: Sequence[Path]) -> Iterator[Program]:
@@ -137,8 +142,14 @@ def packaged(folders: Sequence[Path]) -> Iterator[Program]:
         if path is None:
             continue
         text = without_main(path.read_text(encoding="utf-8"))
-        drivers = tuple("import torch\n" + driver.replace("{N}", str(n)).replace("{S}", str(s)).strip() + "\n" for n, s in sizes)
+        drivers = tuple("import torch\n" + driver.replace("{N}", str(n)).replace("{S}", str(s)).strip() + "\n" for n, s in _more(sizes))
         yield Program(module.partition(".")[0], str(path), module, text, text, drivers)
+
+
+def _more(sizes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The batch and image sizes that are given, and some that may work as well."""
+    n, s = sizes[0]
+    yield from dict.fromkeys((*sizes, (n + 1, s), (1, s), (n, 2 * s), (n, s * 3 // 2), (n, s // 2)))
 
 
 def without_main(text: str) -> str:

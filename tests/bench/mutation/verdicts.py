@@ -90,13 +90,16 @@ def table(records: Iterable[Record], by: str) -> str:
             count[record["kind"]] += 1
             if record["kind"] == "shape":
                 count.update(told(record))
+                if record.get("sized"):
+                    count["sized"] += 1
+                    count["sized bare"] += bool(errors(record, "bare"))
                 if record.get("independent"):
                     count["independent"] += 1
                     count["bare"] += bool(errors(record, "bare"))
             elif record["kind"] == "works":
                 count["alarms"] += bool(errors(record))
                 count["warned"] += any(report["severity"] == "warning" for report in record["reports"])
-                count["bare alarms"] += bool(errors(record, "bare"))
+                count["bare alarms"] += bool(record.get("doubtful"))
     heads = (
         "mutants",
         "crash",
@@ -109,6 +112,8 @@ def table(records: Iterable[Record], by: str) -> str:
         "own",
         "other",
         "neither",
+        "| sized",
+        "reported",
         "| bare",
         "reported",
         "alarms",
@@ -118,6 +123,7 @@ def table(records: Iterable[Record], by: str) -> str:
         crash = count["shape"]
         cells: list[object] = [count["mutants"], crash, *(share(count[what], crash) for what in ("reported", "line", "sentence"))]
         cells += [count["works"], count["alarms"], count["warned"], count["own"], count["other"], count["neither"]]
+        cells += [count["sized"], share(count["sized bare"], count["sized"])]
         cells += [count["independent"], share(count["bare"], count["independent"]), count["bare alarms"]]
         lines.append(f"{name:28}" + "".join(f"{cell!s:>9}" for cell in cells))
     return "\n".join(lines)
