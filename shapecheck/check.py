@@ -18,11 +18,12 @@ from shapecheck.findings.outcome import Chains, Expressions, Outcome, total
 from shapecheck.findings.report import Range, Report
 from shapecheck.findings.suppression import silenced
 from shapecheck.options import Options, OptionsOf
-from shapecheck.pages import expression_on_page, is_page, on_page, read_page
+from shapecheck.pages import expression_on_page, is_page, on_page, piece_of_page, read_page
 from shapecheck.source.environment import search_path
 from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Listings, Resolver
 from shapecheck.source.module import SourceModule
+from shapecheck.source.paths import shown
 from shapecheck.source.prefilter import mentions_torch
 from shapecheck.source.text import read
 from shapecheck.suppress import EVERYWHERE, skips, suppressions_in
@@ -155,12 +156,23 @@ class Checker:
         silent = suppressions_in(text, path, self.wanted, lambda line: True)
         return Outcome(files=1, skipped=1, suppressions={path: silent} if silent else {})
 
+    def piece(self, text: str, path: str) -> Outcome:
+        """The outcome of a piece of Python out of a page: what it does not define is taken to be defined elsewhere."""
+        try:
+            return self._of_page(piece_of_page(text), path)
+        except Exception as fault:  # as above
+            return self._outcome([self._limit("SHP905", path, 1, 1, _fault(fault))])
+
     def _page(self, text: str, path: str) -> Outcome:
-        """The outcome of a notebook or of a Markdown page. Nothing imports it, so that its comments are applied at once."""
+        """The outcome of a notebook or of a Markdown page."""
         try:
             page = read_page(text, path)
         except SourceError as error:
             return self._outcome([self._limit("SHP902", path, error.line, error.column, error.sentence)])
+        return self._of_page(page, path)
+
+    def _of_page(self, page: Page, path: str) -> Outcome:
+        """Nothing imports a page, so that its comments are applied at once."""
         program = page.text
         if skips(program):
             return Outcome(files=1, skipped=1)
@@ -210,7 +222,7 @@ class Checker:
                     report = replace(report, replay=planner.of_value(report))
                 reports.setdefault((report.path, report.range, report.code), report)
         found = self._outcome(
-            [_at(report, path if report.path == own else _shown(report.path)) for report in reports.values()],
+            [_at(report, path if report.path == own else shown(report.path)) for report in reports.values()],
             analysis.whys,
             analysis.chains,
         )
@@ -250,18 +262,12 @@ class Checker:
 def _at(report: Report, path: str) -> Report:
     """The report with paths as they are shown: `path` for its own file."""
 
-    def shown(other: str) -> str:
-        return path if other == report.path else _shown(other)
+    def named(other: str) -> str:
+        return path if other == report.path else shown(other)
 
-    trail = tuple(replace(step, path=shown(step.path)) for step in report.trail)
-    fix = report.fix and replace(report.fix, edits=tuple(replace(edit, path=shown(edit.path)) for edit in report.fix.edits))
+    trail = tuple(replace(step, path=named(step.path)) for step in report.trail)
+    fix = report.fix and replace(report.fix, edits=tuple(replace(edit, path=named(edit.path)) for edit in report.fix.edits))
     return replace(report, path=path, trail=trail, fix=fix)
-
-
-def _shown(path: str) -> str:
-    """A path as it is shown: relative to the working folder where it lies below it."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith("..") else relative
 
 
 def _fault(fault: BaseException) -> str:
@@ -377,13 +383,21 @@ def _checked(files: Mapping[str, Options], alone: Collection[str]) -> Checked:
 
 
 def check_source(
-    text: str, path: str = "<string>", options: Options | None = None, cache: Cache | None = None, saved: bool = False
+    text: str, path: str = "<string>", options: Options | None = None, cache: Cache | None = None, saved: bool = False, piece: bool = False
 ) -> Outcome:
-    """Check one text. cache: where the lowered forms of what it imports are kept, and its outcome too if it is `saved` in a file."""
+    """Check one text.
+
+    cache  where the lowered forms of what it imports are kept, and its outcome too if it is `saved` in a file.
+    piece  it is Python whatever its name says, and not all that there is: one cell of a notebook.
+    """
     options = options or Options()
     baselines = _baselines([options])
     checker = Checker(options, cache=cache)
-    outcome = finish(checker.kept_or_checked(path, text) if saved else checker.text(text, path), {path: text})
+    if piece:
+        found = checker.piece(text, path)
+    else:
+        found = checker.kept_or_checked(path, text) if saved else checker.text(text, path)
+    outcome = finish(found, {path: text})
     if cache is not None:
         cache.lowered.save()
     whole = os.path.abspath(path)

@@ -160,7 +160,8 @@ def run_explain(args: argparse.Namespace, console: Console) -> int:
     from shapecheck.selection import no_such
     from shapecheck.show.explain import explain_page
 
-    page = explain_page(args.code, console.look().palette)
+    look = console.look()
+    page = explain_page(args.code, look.palette, look.width)
     if page is None:
         console.complain([no_such(args.code)])
         return 2

@@ -94,11 +94,15 @@ class Plugin:
             return
         from shapecheck.check import check_source
         from shapecheck.discover import left_out
+        from shapecheck.pages import is_page
 
         options, cache = self.settings(self.filename)
         if left_out(self.filename, options):
             return
-        for report in check_source(text, self.filename, options, cache, saved=os.path.exists(self.filename)).reports:
+        # flake8 reads Python only: under the name of a notebook or a page it is a piece of one, as VS Code hands over each cell
+        piece = is_page(self.filename)
+        saved = not piece and os.path.exists(self.filename)
+        for report in check_source(text, self.filename, options, cache, saved, piece).reports:
             if report.path == self.filename:
                 yield report.range.line, report.range.column - 1, sentence(report.code, report.message, report.torch), Plugin
 

@@ -31,6 +31,16 @@ def read_page(text: str, path: str) -> Page:
     return read_markdown(text)
 
 
+def piece_of_page(text: str) -> Page:
+    """A page that is Python already, line by line, as editors hand over one cell of a notebook."""
+    from shapecheck.source.pages.page import Line, Page  # here: as above
+
+    page = Page()
+    for number, line in enumerate(text.split("\n"), 1):
+        page.add(None, number, line, Line(line))
+    return page
+
+
 def on_page(report: Report, page: Page, path: str) -> Report:
     """A report about the program of a page, as a report about the page at `path`. Nothing can be mended in a notebook's program."""
     steps = tuple(_step(step, page) if step.path == path else step for step in report.trail)

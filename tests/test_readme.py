@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from shapecheck import arguments
+from shapecheck.cli import main
 from shapecheck.config.file import read_pyproject
 from shapecheck.inputs import StatedInput
 
@@ -50,6 +52,59 @@ def test_commands_are_understood(command: str) -> None:
     if parser.prog in ("shapecheck", "shapecheck check") and all(word.startswith("-") for word in words):
         words.append(".")  # what the text speaks of is the option
     parser.parse_intermixed_args(arguments.spelled_out(words))
+
+
+NET = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 3, 11)
+        self.conv2 = nn.Conv2d(5, 4, 4)
+
+    def forward(self, images):
+        x = self.conv1(images)
+        return self.conv2(x)
+
+
+Net()(torch.randn(256, 3, 227, 227))
+"""
+BLOCK = """\
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.norm = nn.LayerNorm(dim)
+        self.up = nn.Linear(dim, dim * 4)
+        self.down = nn.Linear(dim * 3, dim)
+
+    def forward(self, x):
+        return x + self.down(self.up(self.norm(x)).relu())
+"""
+
+
+@pytest.mark.parametrize(("name", "program"), [("net.py", NET), ("block.py", BLOCK)])
+def test_what_it_prints_is_what_the_page_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, program: str
+) -> None:
+    (shown,) = re.findall(rf"```\n\$ shapecheck {name}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(program)
+    assert main([name]) == 1
+    assert capsys.readouterr().out == shown
+
+
+@pytest.mark.skipif(find_spec("torchvision") is None, reason="torchvision is not installed")
+def test_the_layers_that_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    words, shown = re.findall(r"```\n\$ shapecheck (summary .*?)\n(.*?)```", page, re.DOTALL)[0]
+    assert main(shlex.split(words)) == 0
+    assert capsys.readouterr().out == shown
 
 
 def toml_blocks() -> list[str]:

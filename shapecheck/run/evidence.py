@@ -13,6 +13,7 @@ from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
 from shapecheck.sizes import Facts, Poly
 from shapecheck.source import ir
+from shapecheck.source.paths import shown
 from shapecheck.values import External, Free, Instance, Tensor
 
 Place = tuple[Any, int, int]
@@ -166,7 +167,8 @@ class Evidence:
         if refusal.stack[0][1] == "<module>" and len(refusal.stack) > 1:
             line = range_of(origin).line
             module = origin[0].module
-            note = f"from {module.line_name(line)}" if str(module.path) == str(place[0].module.path) else f"from {module.path}:{line}"
+            here = str(module.path) == str(place[0].module.path)
+            note = f"from {module.line_name(line) if here else f'{shown(str(module.path))}:{line}'}"
         if call is None:
             return Witness("", {}, note)
         construct = self._construct(call.receiver) if call.receiver is not None else call.label
@@ -179,6 +181,8 @@ class Evidence:
                 inputs[name] = settled(value.shape, facts)
             elif isinstance(value, (int, Poly, str, float)) and not isinstance(value, bool):
                 inputs[name] = settled(value, facts)
+        if call.receiver is None and not inputs and construct.isidentifier():
+            construct += "()"  # a function that is called without arguments
         return Witness(construct, inputs, note)
 
     def _note(self, node: Any, refusal: Refusal, place: Place, facts: Facts) -> str:

@@ -9,7 +9,9 @@ from shapecheck.show.palette import PLAIN, Palette
 
 
 def where(path: str, cell: int | None) -> str:
-    """net.py, notebook.ipynb:cell 3"""
+    """net.py, notebook.ipynb:cell 3; a line end in a name is written as in Python."""
+    if not path.isprintable():
+        path = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in path)
     return path if cell is None else f"{path}:cell {cell}"
 
 

@@ -13,10 +13,11 @@ from shapecheck.show.width import PIPED, width_for
 
 
 class Look(NamedTuple):
-    """How a page may look: colours, and columns."""
+    """How a page may look: colours, columns, and the encoding that its signs must be in."""
 
     palette: Palette
     width: int
+    encoding: str = "utf-8"
 
 
 class Console:
@@ -29,7 +30,9 @@ class Console:
 
     def look(self, output: str | None = None) -> Look:
         """Plain in a file; on standard output as it can show."""
-        return Look(PLAIN, PIPED) if output else Look(palette_for(sys.stdout), width_for(sys.stdout))
+        if output:
+            return Look(PLAIN, PIPED)
+        return Look(palette_for(sys.stdout), width_for(sys.stdout), sys.stdout.encoding or "ascii")
 
     def deliver(self, page: str, output: str | None = None) -> bool:
         """Write a page; False, after a complaint, when its file cannot be written."""

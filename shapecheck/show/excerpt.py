@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from shapecheck.findings.report import Range, Report, Step
+from shapecheck.show.columns import width_of, wrapped
 from shapecheck.show.concise import where
 from shapecheck.show.palette import Palette
 from shapecheck.show.picture import draw
@@ -50,21 +51,30 @@ def excerpt(report: Report, line_of: LineOf, palette: Palette, width: int, every
     if hidden > 0:
         lines.append(palette.paint("faint", f"  {'.' * digits} {hidden} earlier step{'s' * (hidden > 1)} (-v shows all)"))
     here = (report.path, report.cell)
+    above: tuple[int, str] | None = None  # the number and the drawn text of the line that the marks stand under
     for mark in shown:
         if (mark.path, mark.cell) != here:
-            here = (mark.path, mark.cell)
+            here, above = (mark.path, mark.cell), None
             lines.append(f"  {palette.paint('path', f'{where(*here)}:{mark.range.line}')}")
-        lines += _drawn(mark, line_of, palette, width, digits)
+        drawn, below = _drawn(mark, line_of, palette, width - digits - 5)
+        if drawn is None or above != (mark.range.line, drawn):
+            text = below.pop(0) if drawn is None else drawn
+            lines.append(f"{palette.paint('gutter', f'  {mark.range.line:>{digits}} |')} {text}".rstrip())
+        above = (mark.range.line, drawn) if drawn is not None else None
+        lines += [f"{palette.paint('gutter', f'  {chr(32):{digits}} |')} {sign}" for sign in below]
     return lines
 
 
-def _drawn(mark: Mark, line_of: LineOf, palette: Palette, width: int, digits: int) -> list[str]:
+def _drawn(mark: Mark, line_of: LineOf, palette: Palette, room: int) -> tuple[str | None, list[str]]:
+    """The source line, where there is one, and what stands under it: the mark and its note, which has lines of its own if need be."""
     line = mark.text or line_of(mark.path, mark.range.line)
     note = " ".join(mark.note.split())
-    number = palette.paint("gutter", f"  {mark.range.line:>{digits}} |")
     if line is None:
-        return [f"{number} {palette.paint(mark.style, note)}".rstrip()]
-    picture = draw(line, mark.range, width - digits - 5)
-    signs = palette.paint(mark.style, " ".join(filter(None, (mark.sign * picture.length, note))))
-    empty = palette.paint("gutter", f"  {'':{digits}} |")
-    return [f"{number} {picture.text}".rstrip(), f"{empty} {' ' * picture.before}{signs}"]
+        return None, [palette.paint(mark.style, note)]
+    picture = draw(line, mark.range, room)
+    signs = mark.sign * picture.length
+    if not note or picture.before + picture.length + 1 + width_of(note) <= room:
+        return picture.text, [" " * picture.before + palette.paint(mark.style, f"{signs} {note}".rstrip())]
+    notes = wrapped(note, room)
+    indent = " " * max(0, min(picture.before, room - max(map(width_of, notes))))
+    return picture.text, [" " * picture.before + palette.paint(mark.style, signs), *(indent + palette.paint(mark.style, n) for n in notes)]

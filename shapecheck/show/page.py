@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.findings.outcome import Expressions, Outcome
 from shapecheck.show.concise import concise
 from shapecheck.show.console import Look
+from shapecheck.show.encodable import encodable_lines, encodable_texts
 from shapecheck.show.expressions import expressions_json, expressions_text
 from shapecheck.show.lines import Lines
 from shapecheck.show.places import Root
@@ -22,7 +23,8 @@ def check_page(outcome: Outcome, form: str, lines: Lines, look: Look, *, verbose
     if form == "concise":
         parts = [concise(outcome.reports, look.palette)]
     else:
-        parts = [text(outcome.reports, lines, look.palette, look.width, every_step=verbose)]
+        reports, line_of = [encodable_texts(report, look.encoding) for report in outcome.reports], encodable_lines(lines, look.encoding)
+        parts = [text(reports, line_of, look.palette, look.width, every_step=verbose)]
     if outcome.missed is not None:
         from shapecheck.show.missed import missed_lines  # here: few runs ask for it
 

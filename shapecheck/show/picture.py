@@ -6,6 +6,7 @@ import unicodedata
 from typing import NamedTuple
 
 from shapecheck.findings.report import Range
+from shapecheck.show.columns import columns_of
 
 TAB = 4
 CUT = "..."
@@ -17,15 +18,6 @@ class Picture(NamedTuple):
     text: str
     before: int
     length: int
-
-
-def columns_of(character: str) -> int:
-    """How many columns of a terminal a character takes."""
-    if character.isascii():
-        return 1
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _cells(line: str) -> list[tuple[str, int]]:
@@ -47,12 +39,18 @@ def _cells(line: str) -> list[tuple[str, int]]:
 
 
 def draw(line: str, place: Range | tuple[int, int, int, int], width: int) -> Picture:
-    """The line with `place` marked, cut around the mark to `width` columns. Of a place of several lines the first is shown."""
+    """The line with `place` marked; without its indentation, then cut around the mark, where it is wider than `width` columns.
+
+    Of a place of several lines the first is shown.
+    """
     first, column, last, end = place
     line = line.rstrip()
     cells = _cells(line)
     start = min(max(column - 1, 0), len(cells))
     stop = len(cells) if last > first else min(max(end - 1, start), len(cells))
+    if sum(columns for _, columns in cells) > width:
+        indentation = min(len(line) - len(line.lstrip()), start)
+        cells, start, stop = cells[indentation:], start - indentation, stop - indentation
     left, right = _window(cells, start, stop, width)
     text = "".join(drawn for drawn, _ in cells[left:right])
     before = sum(columns for _, columns in cells[left:start])

@@ -14,7 +14,9 @@ from textwrap import dedent, indent, wrap
 
 from shapecheck.book.loader import known_names, load_rules, plugin_problems, rules_folder
 from shapecheck.book.rule import LAYERS, OPS, SHORT, LayerRule, OpRule, full_name
+from shapecheck.show.columns import wrapped
 from shapecheck.show.palette import PLAIN, Palette
+from shapecheck.show.width import NARROWEST
 
 Rule = OpRule | LayerRule
 LEGEND = " T(2, 3) is a float tensor of that shape, I(2, 3) an int64 one, M(2, 3) a mask; ! is what torch refuses"
@@ -111,8 +113,9 @@ def _page(rule: Rule, asked: str, palette: Palette, width: int) -> str:
     if says:
         parts.append(says)
     if examples:
-        head = palette.paint("label", "Examples:") + palette.paint("faint", LEGEND)
-        parts.append("\n".join([head, "", *_painted(examples, palette)]))
+        first, *rest = wrapped("Examples:" + LEGEND, width)
+        head = palette.paint("label", "Examples:") + palette.paint("faint", first.removeprefix("Examples:"))
+        parts.append("\n".join([head, *(palette.paint("faint", line) for line in rest), "", *_painted(examples, palette, width)]))
     text = _without_docstring(dedent("".join(source)))
     parts.append(f"{palette.paint('label', 'The rule:')}\n\n{indent(text, '    ')}")
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
@@ -142,10 +145,13 @@ def _documentation(doc: str) -> tuple[str, list[str]]:
     return "\n".join(lines[:first]).strip(), [line for line in lines[first:] if line.strip()]
 
 
-def _painted(examples: Iterable[str], palette: Palette) -> Iterable[str]:
+def _painted(examples: Iterable[str], palette: Palette, width: int) -> Iterable[str]:
     for line in examples:
-        style = "error" if line.startswith("! ") else "faint" if line.startswith((">>>", "...")) else "good"
-        yield "    " + palette.paint(style, line)
+        if line.startswith("! "):
+            first, *rest = wrapped(line[2:], max(width, NARROWEST) - 6)
+            yield from (f"    {palette.paint('error', words)}" for words in (f"! {first}", *(f"  {words}" for words in rest)))
+        else:
+            yield "    " + palette.paint("faint" if line.startswith((">>>", "...")) else "good", line)
 
 
 def _without_docstring(source: str) -> str:

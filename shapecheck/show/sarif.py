@@ -100,10 +100,15 @@ def _artifact(path: str, root: Root) -> dict[str, Json]:
     """Relative to the root of the repository; a file elsewhere under its own URI."""
     path = root.path(path)
     if path.startswith("/"):
-        return {"uri": f"file://{quote(path)}"}
+        return {"uri": f"file://{_quoted(path)}"}
     if path[1:2] == ":":  # a drive of Windows
-        return {"uri": f"file:///{quote(path, safe='/:')}"}
-    return {"uri": quote(path), "uriBaseId": ROOT}
+        return {"uri": f"file:///{_quoted(path, ':')}"}
+    return {"uri": _quoted(path), "uriBaseId": ROOT}
+
+
+def _quoted(path: str, also: str = "") -> str:
+    """For a URI; bytes of a name that are no UTF-8, which Python keeps as surrogates, as those bytes."""
+    return quote(path, safe=f"/{also}", errors="surrogateescape")
 
 
 def _region(place: Range) -> dict[str, Json]:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from textwrap import fill
 from typing import NamedTuple
 
+from shapecheck.show.columns import width_of
 from shapecheck.show.console import Look
 from shapecheck.show.excerpt import LineOf
 from shapecheck.show.json_ import finding_json
 from shapecheck.show.palette import Palette
-from shapecheck.show.picture import columns_of
 from shapecheck.show.text import full
 from shapecheck.show.tree import Node, tree_of
 from shapecheck.show.values import Json, plain, words
@@ -157,10 +157,6 @@ def rounded(value: Size) -> str:
 
 
 # drawing
-
-
-def width_of(text: str) -> int:
-    return sum(map(columns_of, text))
 
 
 def _drawn(lines: list[Line], look: Look) -> list[str]:

@@ -38,6 +38,24 @@ def test_a_message_of_several_lines_stays_one_line(report: Report) -> None:
     assert concise([replace(report, message="one\n  two")]) == "models/net.py:21:13: SHP101 one two\n"
 
 
+def test_a_line_end_in_a_name_keeps_its_line_one(report: Report) -> None:
+    named = replace(report, path="new\nline\udcff ü.py")
+    assert concise([named]).encode("utf-8", "strict").decode() == "new\\nline\\udcff ü.py:21:13: SHP101 Conv2d wants 5 channels, gets 3\n"
+
+
+def test_marks_stand_where_they_belong_in_an_encoding_that_lacks_signs(report: Report) -> None:
+    page = check_page(
+        Outcome((replace(report, range=Range(21, 6, 21, 13), trail=(), text="größe.layer(数据)"),), files=1),
+        "text",
+        Lines(),
+        Look(PLAIN, 200, "ascii"),
+        verbose=False,
+        quiet=True,
+        counts=False,
+    )
+    assert page.splitlines()[1:3] == ["  21 | gr??e.layer(??)", "     |      ^^^^^^^ x is (256, 3, 217, 217)"]
+
+
 @pytest.mark.parametrize(
     ("reports", "line"),
     [

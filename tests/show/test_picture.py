@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapecheck.show.picture import CUT, TAB, Picture, columns_of, draw
+from shapecheck.show.columns import columns_of
+from shapecheck.show.picture import CUT, TAB, Picture, draw
 
 
 def marked(line: str, piece: str, width: int = 200) -> Picture:
@@ -78,3 +79,9 @@ def test_never_wider_than_told_and_always_in_sight(line: str, start: int, size: 
     assert 0 <= picture.before <= width
     assert picture.length >= 1
     assert picture.before + picture.length <= width + 1
+
+
+def test_indentation_goes_before_code_does() -> None:
+    line = " " * 30 + "x = layer(y)"
+    assert draw(line, (1, 35, 1, 43), 20) == ("x = layer(y)", 4, 8)
+    assert draw(line, (1, 35, 1, 43), 80) == (line, 34, 8)

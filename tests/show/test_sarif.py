@@ -133,6 +133,7 @@ def test_a_file_that_cannot_be_read_has_no_line_hash(report: Report) -> None:
         ("../lib/netz_ü.py", {"uri": "lib/netz_%C3%BC.py", "uriBaseId": "%SRCROOT%"}),
         ("<stdin>", {"uri": "%3Cstdin%3E", "uriBaseId": "%SRCROOT%"}),
         ("/elsewhere/net.py", {"uri": "file:///elsewhere/net.py"}),
+        ("bad\udcff.py", {"uri": "src/bad%FF.py", "uriBaseId": "%SRCROOT%"}),  # a name whose bytes are no UTF-8
     ],
 )
 def test_uris(report: Report, path: str, location: dict[str, str]) -> None:

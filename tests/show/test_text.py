@@ -67,6 +67,46 @@ def test_the_file_is_named_again_on_the_way_back(report: Report, line_of: LineOf
     assert lines[1:5] == ["  other.py:3", "   3 | x", "     | - (4,): made", "  models/net.py:21"]
 
 
+def test_a_line_is_drawn_once_for_the_marks_that_follow_each_other_in_it(report: Report) -> None:
+    inner = Step("a.py", Range(2, 8, 2, 12), "(3,): zeros")
+    again = replace(report, path="a.py", range=Range(2, 1, 2, 14), note="input is (3,)", trail=(inner,), text="")
+    assert full(again, lambda path, line: "x = f(zeros(3))").splitlines()[1:4] == [
+        "   2 | x = f(zeros(3))",
+        "     |        ---- (3,): zeros",
+        "     | ^^^^^^^^^^^^^ input is (3,)",
+    ]
+
+
+NARROW = """\
+models/net.py:21:13: SHP101 Conv2d wants 5 channels, gets 3
+  17 |         x = self.conv1(images)
+     |             ------------------
+     |       (256, 3, 217, 217): Conv2d(3, 3, 11) of
+     |       (256, 3, 227, 227)
+  21 |         x = self.conv2(x)
+     |             ^^^^^^^^^^^^^
+     |             x is (256, 3, 217, 217)
+   9 |         self.conv2 = nn.Conv2d(5, 4, 4)
+     |                                ^
+     |                              in_channels is 5
+  torch: Given groups=1, weight of size
+         [4, 5, 4, 4], expected
+         input[256, 3, 217, 217] to have 5 channels,
+         but got 3 channels instead
+  with:  Net(), images = (256, 3, 227, 227) from
+         line 40
+  ran:   confirmed on meta
+  hint:  nn.Conv2d(3, 4, 4)
+"""
+
+
+def test_a_narrow_terminal(report: Report, line_of: LineOf) -> None:
+    """Words go to lines of their own; shapes are not broken; nothing but our first line is left to the terminal to break."""
+    narrow = full(replace(report, confirmation=Confirmation("confirmed", "meta")), line_of, width=52)
+    assert narrow == NARROW
+    assert max(map(len, narrow.splitlines()[1:])) <= 52
+
+
 def test_a_long_trail_shows_its_end_unless_asked(report: Report, line_of: LineOf) -> None:
     steps = tuple(Step("models/net.py", Range(17, 13, 17, 31), f"step {n}") for n in range(9))
     long = replace(report, trail=steps)

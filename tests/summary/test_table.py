@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from shapecheck import cli
-from shapecheck.show.summary import counted, rounded, width_of
+from shapecheck.show.columns import width_of
+from shapecheck.show.summary import counted, rounded
 from tests.summary.programs import NETS
 
 
