@@ -9,6 +9,7 @@ from shapecheck.run import statements
 from shapecheck.run.namespace import Namespace
 from shapecheck.run.objects import FileModule, PyRaise
 from shapecheck.run.pictures import FOLDERS
+from shapecheck.source import ir
 from shapecheck.source.errors import SourceError
 from shapecheck.source.module import SourceModule
 from shapecheck.source.text import read
@@ -105,6 +106,31 @@ BY_NAME = frozenset(
         "signal",
         "ctypes",
         "__future__",
+        "sympy",
+        "mpmath",
+        "networkx",
+        "fsspec",
+        "numba",
+        "plotly",
+        "seaborn",
+        "IPython",
+        "nltk",
+        "wandb",
+        "tensorboard",
+        "h5py",
+        "boto3",
+        "botocore",
+        "aiohttp",
+        "httpx",
+        "rich",
+        "click",
+        "jinja2",
+        "packaging",
+        "setuptools",
+        "pkg_resources",
+        "pydantic",
+        "psutil",
+        "huggingface_hub",
     )
 )
 MAX_FILE = 3_000_000
@@ -159,6 +185,8 @@ class Imports:
             if self.resolver is not None and self.optional(frame) and dotted.split(".")[0] not in sys.stdlib_module_names:
                 raise PyRaise("ModuleNotFoundError")
             return External(dotted)
+        if dotted.split(".")[0] in sys.stdlib_module_names and self.resolver is not None and self.resolver.is_installed(path):
+            return External(dotted)  # the standard library's source says nothing about shapes
         return self.file(path, dotted)
 
     def optional(self, frame: Frame) -> bool:
@@ -188,7 +216,15 @@ class Imports:
         self.loaded[path] = namespace
         return namespace
 
-    def import_from(self, node: Any, frame: Frame) -> None:
+    def one(self, node: Any, name: str, frame: Frame) -> None:
+        """Bind one of the names that an import binds."""
+        if type(node) is ir.Import:
+            self.import_(node, frame)
+            return
+        self.import_from(node, frame, name)
+
+    def import_from(self, node: Any, frame: Frame, only: str | None = None) -> None:
+        """`from module import names`; only: the one of them that is asked for."""
         run = self.run
         names = node.names
         dotted = node.module or ""
@@ -199,6 +235,8 @@ class Imports:
         else:
             source = self.named(dotted, frame)
         for name, alias in names:
+            if only is not None and (alias or name) != only:
+                continue
             if name == "*":
                 self._star(source, frame)
             else:

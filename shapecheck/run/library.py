@@ -254,9 +254,13 @@ def wraps(run: Run, args: Args, kwargs: Kwargs) -> Any:
     wrapped = run.resolve(args[0]) if args else kwargs.get("wrapped")
 
     def decorate(run: Run, args: Args, kwargs: Kwargs) -> Any:
-        if args and isinstance(args[0], Function):
-            args[0].wrapped = wrapped
-        return args[0] if args else None
+        made = args[0] if args else None
+        inner: Any = wrapped
+        while isinstance(inner, (Function, Bound, Partial)) and inner is not made:
+            inner = inner.wrapped if isinstance(inner, Function) else inner.function
+        if isinstance(made, Function) and inner is not made:  # `wraps(f)(torch.compile(f))`: here that is f in f
+            made.wrapped = wrapped
+        return made
 
     return Native("decorator", decorate)
 

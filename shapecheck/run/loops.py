@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_UNROLLED = 300
 MAX_WHILE = 300
+MAX_OPEN = 8  # rounds of a `while` that may each have been the last
 MAX_MODULES = 5_000  # what a loop over the parts of a large model sets in them must not be lost
 
 
@@ -102,12 +103,14 @@ class Loops:
         run = self.run
         first = len(frame.exits)
         live = True
+        left = 0  # rounds on which the loop may have been left
         for _ in range(MAX_WHILE):
             truth = run.truth(run.evaluate(node.test, frame))
             if truth is False:
                 return self._end(node, frame, first, live, False)
             if truth is not True:
                 break
+            open_exits = len(frame.exits)
             leave = block(run, node.body, frame)
             if leave is not None and leave.kind == "return":
                 return leave
@@ -117,7 +120,12 @@ class Loops:
             live, _ = settle(run, frame, first, ("continue",), live)
             if not live:
                 return self._end(node, frame, first, live, False)
-        return self._widened(node, MISSING, frame)
+            left += len(frame.exits) > open_exits
+            if left == MAX_OPEN:
+                break
+        self._widened(node, MISSING, frame)
+        settle(run, frame, first, ("break",), True)
+        return None
 
     def _widened(self, node: Any, element: Any, frame: Frame, count: Any = None, first: Any = MISSING, last: Any = MISSING) -> Leave | None:
         """A loop of unknown length: the body once from here, once from a state in which what it changes is widened.

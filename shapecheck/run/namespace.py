@@ -34,11 +34,13 @@ class Namespace:
         self.env.names.update({"__name__": "__main__" if main else name, "__file__": str(module.path), "__doc__": None})
         self.done: set[int] = set()
         self.running: set[int] = set()
+        self.importing: set[str] = set()  # names whose import is being run
         self.now: int | None = None  # the chunk of the module level that is being run: what comes after it has not happened yet
         self.stars: list[Namespace] = []  # modules imported with a star
         # what could bring any name: a star import that could not be followed, what a page does not show
         self.opaque_star: str | None = None if module.page is None else f"the page {name}"
         self._makers: dict[str, list[int]] | None = None
+        self._imports: dict[str, tuple[int, Any]] = {}  # the import that binds a name, where nothing else does
 
     @property
     def makers(self) -> dict[str, list[int]]:
@@ -55,16 +57,34 @@ class Namespace:
                         self.opaque_star = self.opaque_star or f"the file {self.name}"
                         continue
                     names = [*bound_names(statements), *touched(statements)]
+                    if not self.main:
+                        self._note_imports(index, statements)
                 for name in names:
                     self._makers.setdefault(name, []).append(index)
         return self._makers
+
+    def _note_imports(self, index: int, statements: tuple[Any, ...]) -> None:
+        """Find the names of a chunk that one import binds and nothing else touches."""
+        found: dict[str, Any] = {}
+        others: list[Any] = []
+        for statement in statements:
+            if type(statement) not in (ir.Import, ir.ImportFrom):
+                others.append(statement)
+                continue
+            for name in bound_names((statement,)):
+                found[name] = None if name in found else statement
+        for name in (*bound_names(others), *touched(tuple(others))):
+            found.pop(name, None)
+        self._imports.update((name, (index, statement)) for name, statement in found.items() if statement is not None)
 
     def get(self, run: Run, name: str) -> Any:
         """The value of a global name, or MISSING."""
         names = self.env.names
         if name in names:
             return names[name]
-        for index in self.makers.get(name, ()):
+        if self._imported(run, name):
+            return names[name]
+        for index in self.makers.get(name, ()) if name not in self.importing else ():
             if self.now is not None and index > self.now and name in names:
                 break  # a second definition, further down
             self.define(run, index)
@@ -78,6 +98,23 @@ class Namespace:
             if value is not MISSING:
                 return value
         return MISSING
+
+    def _imported(self, run: Run, name: str) -> bool:
+        """Bind a name that only an import binds, without running the imports beside it, which nobody asked for."""
+        makers = self.makers.get(name, ())
+        if len(makers) != 1 or name not in self._imports or name in self.importing:
+            return False
+        index, statement = self._imports[name]
+        if index in self.done or index in self.running:
+            return False
+        mark = run.state.mark()
+        self.importing.add(name)
+        try:
+            run.run_import(self, index, statement, name)
+        finally:
+            self.importing.discard(name)
+            run.state.commit(mark)
+        return name in self.env.names
 
     def defined_twice(self, name: str) -> bool:
         """Whether more than one chunk binds the name, so that what it means depends on when it is asked for."""

@@ -183,6 +183,19 @@ class Run:
         finally:
             self.frames.pop()
 
+    def run_import(self, namespace: Namespace, index: int, statement: Any, name: str) -> None:
+        """Run what binds one name of an import at module level."""
+        frame = Frame(namespace, namespace.env, index, "<module>", None, self.state.mark(), len(self.state.forks))
+        frame.node = statement
+        self.frames.append(frame)
+        try:
+            self.step()
+            self.imports.one(statement, name, frame)
+        except PyRaise:
+            pass
+        finally:
+            self.frames.pop()
+
     # facts and names
 
     @property

@@ -90,6 +90,12 @@ class Resolver:
             place = os.path.dirname(place)
         return place
 
+    def is_installed(self, path: str) -> bool:
+        """Whether a file was found on the search path rather than beside or below the code that is checked."""
+        return any(path.startswith(place + os.sep) for place in self.search_path) and not any(
+            path.startswith(root + os.sep) for root in self.roots
+        )
+
     def _search(self, parts: list[str]) -> str | None:
         namespace = None
         for place in (*self.roots, *self.search_path):

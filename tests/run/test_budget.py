@@ -7,7 +7,7 @@ import time
 import pytest
 
 from shapecheck.check import check_source
-from tests.run.programs import PRELUDE
+from tests.run.programs import PRELUDE, Keeping
 
 SECONDS = 10  # on a machine that does other things too; each takes well under one when it is alone
 MISTAKE = """
@@ -101,6 +101,29 @@ class Net(nn.Module):
                     x = layer(x) + x
         return x
 """,
+    "a function that wraps itself": """
+import functools
+
+
+def lazily(fn):
+    @functools.wraps(fn)
+    def hook(*args):
+        compiled = torch.compile(fn)
+        globals()[fn.__name__] = functools.wraps(fn)(compiled)
+        print(fn.__name__)
+        return compiled(*args)
+
+    return hook
+
+
+@lazily
+def double(x):
+    return torch.cat([x, x])
+
+
+double(T(2, 3))
+functools.wraps(double)()
+""",
     "many unknown ranks": "def f({args}):\n    return {sum}\n\n\nclass Net(nn.Module):\n    def forward(self, {args}):\n        return {sum}\n".format(
         args=", ".join(f"x{i}" for i in range(12)), sum=" + ".join(f"x{i}.flatten(1)" for i in range(12))
     ),
@@ -115,3 +138,27 @@ def test_ends_and_goes_on(name: str) -> None:
     found = [(report.code, report.torch) for report in reports if report.code != "SHP903"]
     assert [code for code, _ in found] == ["SHP101"], found
     assert reports[-1].symbol == "Wrong.forward"
+
+
+def test_a_loop_that_each_round_may_leave_is_widened_soon() -> None:
+    """Three hundred rounds, each of which is compared with all that left before, cost some million steps."""
+    program = """
+def copy(source, x):
+    while True:
+        chunk = source.read(10)
+        if not chunk:
+            break
+        source.seen = torch.cat([x, x])
+    return x @ torch.zeros(4, 4)
+
+
+import reading
+
+y = copy(reading, T(2, 4))
+copy(reading, T(2, 5))
+"""
+    checker = Keeping()
+    reports = checker.text(PRELUDE + program, "copying.py").reports
+    assert [(report.code, report.torch) for report in reports] == [("SHP102", "mat1 and mat2 shapes cannot be multiplied (2x5 and 4x4)")]
+    assert checker.analysis is not None
+    assert checker.analysis.run.steps < 2_000, checker.analysis.run.steps

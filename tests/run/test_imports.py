@@ -338,3 +338,23 @@ def test_files(files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         reports, _ = own.shapecheck(source)
         assert [(path, line) for path, line, _ in reports] == [(raising.file, raising.line)], reports
         assert same_sentence(reports[0][2] or "", raising.raised.sentence)
+
+
+def test_imports_nobody_asks_for_are_not_followed(tmp_path: Path) -> None:
+    """Of a package that imports all it has, what a program uses is read; a circle through the package ends."""
+    texts = {
+        "pack/__init__.py": "from . import wide\nfrom .narrow import Narrow, pick\nfrom .other import Other\n",
+        "pack/wide.py": PRELUDE + "from pack import narrow\nWIDTH = narrow.WIDTH + 1\n",
+        "pack/narrow.py": PRELUDE + "WIDTH = 3\nfrom pack import wide\ndef pick():\n    return nn.Linear(wide.WIDTH, 2)\n",
+        "pack/other.py": "class Other:\n    pass\n",
+        "main.py": PRELUDE + "import pack\nfrom asyncio import Queue\nimport sympy\nnet = pack.pick()\n",
+    }
+    files = Files("lazy", texts, ["net(T(1, 4))"], [], ["net(T(1, 3))"])
+    own = Own(files, tmp_path)
+    checker = Keeping(checked=[str(path) for path in tmp_path.rglob("*.py")])
+    reports = checker.text((tmp_path / "main.py").read_text() + "net(T(1, 3))\n", str(tmp_path / "main.py")).reports
+    assert [report.code for report in reports] == ["SHP101"]
+    assert checker.analysis is not None
+    asked = {Path(path).name for path in checker.analysis.run.imports.asked}
+    assert asked == {"__init__.py", "narrow.py", "wide.py"}, asked
+    assert own.shapecheck("net(T(1, 4))") == ([], oracle.told(__import__("torch").zeros(1, 2)))
