@@ -40,19 +40,26 @@ from shapecheck.book import (
 )
 
 
-def is_one(size: Size) -> bool:
-    """Whether an axis goes when it is squeezed; where that is open, the likeliest case is that it stays."""
+def is_one(size: Size, named: bool = False) -> bool:
+    """Whether an axis goes when it is squeezed.
+
+    Where that is open: who names an axis expects it to go; of the others those go whose size was worked out, by a pooling say, and
+    those stay that somebody chose (a batch, a width).
+    """
     if isinstance(size, int):
         return size == 1
     context = current()
     answer = context.facts.eq(size, 1)
     if not answer.maybe:
         return answer.yes
-    if context.choose(("squeeze", context.facts.simplify(size)), 2) == 0:
-        context.learn(context.facts.assume_ne(size, 1))
-        return False
-    context.learn(context.facts.assume_eq(size, 1))
-    return True
+    simple = context.facts.simplify(size)
+    chosen = isinstance(simple, Poly) and not simple.constant and simple.terms == {(name,): 1 for name in list(simple.symbols)[:1]}
+    likely = named or not chosen
+    if (context.choose(("squeeze", simple), 2) == 0) == likely:
+        context.learn(context.facts.assume_eq(size, 1))
+        return True
+    context.learn(context.facts.assume_ne(size, 1))
+    return False
 
 
 def _only(input: Tensor, keep: Sequence[int]) -> Tensor:
@@ -84,7 +91,7 @@ def squeeze(input: Tensor, *dim: Any, out: Any = None) -> Tensor:
     named = axes([to_int(current().pinned(item)) for item in (dim if items is None else items)], input.rank)
     if input.rank == 0:
         return into(out, input)
-    return into(out, _only(input, [place for place, size in enumerate(input.shape) if place not in named or not is_one(size)]))
+    return into(out, _only(input, [place for place, size in enumerate(input.shape) if place not in named or not is_one(size, True)]))
 
 
 @op("torch.unsqueeze", "Tensor.unsqueeze", "Tensor.unsqueeze_", "torch.unsqueeze_copy")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from shapecheck.book import (
     CONTIGUOUS,
     Any,
+    Free,
     Int,
     ListValue,
     Poly,
@@ -38,14 +39,18 @@ from shapecheck.book import (
 
 
 class Parts:
-    """The tensors to join. Of a list of unknown length one tensor stands for all, and `count` says how many there are."""
+    """The tensors to join. Of a list of unknown length one tensor stands for all, and `count` says how many there are.
 
-    def __init__(self, tensors: Sequence[Tensor], count: Size | None = None) -> None:
+    even  whether all of them are as long as that one, along any axis
+    """
+
+    def __init__(self, tensors: Sequence[Tensor], count: Size | None = None, even: bool = True) -> None:
         self.tensors = list(tensors)
         self.count = count
+        self.even = even
 
     def each(self, change: Any) -> Parts:
-        return Parts([change(tensor) for tensor in self.tensors], self.count)
+        return Parts([change(tensor) for tensor in self.tensors], self.count, self.even)
 
 
 def parts(value: Any, function: str, empty: str, error: str = "RuntimeError") -> Parts:
@@ -58,6 +63,8 @@ def parts(value: Any, function: str, empty: str, error: str = "RuntimeError") ->
         count = value.items.count
         element = to_tensor(current().pinned(value.items.element))
         return Parts([element], count if isinstance(count, (int, Poly)) else fresh("count", low=1))
+    if isinstance(value, Free) and value.kind in ("", "input", "list"):  # a list that is given: of tensors, or this would not work
+        return Parts([to_tensor(current().pinned(Free(f"{value.name}[*]", "input", (value, "[*]"))))], fresh("count", low=1), False)
     items = to_sequence(value)
     if items is None:
         raise Unsure(value.why if isinstance(value, Unknown) else f"what {function} joins is not a list of known length")
@@ -130,7 +137,7 @@ def joined(found: Parts, dim: int) -> Tensor:
         _expect_fits(first, tensor, place, along)
         total = total + tensor.shape[along]
     if found.count is not None:
-        total = first.shape[along] * found.count
+        total = first.shape[along] * found.count if found.even else fresh("size")
     shape = (*first.shape[:along], facts().simplify(total), *first.shape[along + 1 :])
     return Tensor(shape, _dtype(tensors), _joined_layout(shape, tensors), device=first.device)
 

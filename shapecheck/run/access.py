@@ -380,7 +380,7 @@ def items(run: Run, value: Any) -> Any:
     if kind is Free:
         if value.kind in ("int", "float", "bool", "module"):
             return Unknown(f"iteration over {value.name}")
-        inner = "input" if value.kind == "input" else ""
+        inner = run.free.kind_of_items(value)
         return Repeated(Free(f"{value.name}[*]", inner, (value, "[*]")), Unknown("a parameter of unknown length"))
     if kind is Choice:
         sides = items(run, value.yes), items(run, value.no)

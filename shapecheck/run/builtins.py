@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.reckon import whole
 from shapecheck.run import operators, records
+from shapecheck.run.free import from_call
 from shapecheck.run.objects import (
     Bound,
     Class,
@@ -257,9 +258,19 @@ def enumerate_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 
 def zip_(run: Run, args: Args, kwargs: Kwargs) -> Any:
-    lists = [run.items(value) for value in args]
+    values = [run.resolve(value) for value in args]
+    lists = [run.items(value) for value in values]
     if lists and all(isinstance(items, tuple) for items in lists):
         return IteratorValue(tuple(zip(*lists, strict=False)))
+    free = [value.name for value in values if isinstance(value, Free)]
+    rounds = min((len(items) for items in lists if isinstance(items, tuple)), default=None)
+    if rounds is not None and all(isinstance(items, tuple) or isinstance(value, Free) for value, items in zip(values, lists, strict=True)):
+        if run.choose(("zip", *free), 2) == 0:  # a list that is given is as long as what it goes with
+            columns = [
+                items if isinstance(items, tuple) else tuple(run.free.item(value, place) for place in range(rounds))
+                for value, items in zip(values, lists, strict=True)
+            ]
+            return IteratorValue(tuple(zip(*columns, strict=False)))
     for items in lists:
         if isinstance(items, Unknown):
             return items
@@ -527,8 +538,7 @@ def isinstance_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 def _free_isinstance(run: Run, value: Free, name: str | None) -> Any:
     if value.kind in FREE_KINDS and name in TYPES:
         return name in FREE_KINDS[value.kind] if value.kind != "list" or name not in ("list", "tuple") else run.undecided()
-    cond = run.known(Cond("isinstance", (value.name, name)))
-    return cond
+    return run.undecided() if from_call(value) else run.known(Cond("isinstance", (value.name, name)))
 
 
 def issubclass_(run: Run, args: Args, kwargs: Kwargs) -> Any:

@@ -194,6 +194,8 @@ class Calls:
                 rest = tuple(args[placed:])
                 placed = len(args)
                 names[param.name] = rest if open_ended is None else Unknown(open_ended)
+                if unclear is None and open_ended is not None and not rest:
+                    names[param.name] = run.free.parameter(function, param, tensor=run.entry_takes_tensors)
             elif param.kind == "kw_only":
                 if param.name in kwargs:
                     names[param.name] = kwargs[param.name]

@@ -59,7 +59,7 @@ def truth(run: Run, value: Any) -> bool | Cond:
     if kind is DictValue:
         return bool(value.items) or (run.undecided() if value.open else False)
     if kind is Free:
-        return run.known(Cond("truthy", (value.name,)))
+        return run.free.truth(value)
     if kind is Tensor:
         return _truth_of_tensor(run, value)
     if kind is Instance:

@@ -288,7 +288,7 @@ class FileRuns:
         args: list[Any] = []
         if found is not None and isinstance(found[0], Function):
             self._free_arguments(found[0], None, args, kwargs, tensor=False)
-            run.entry_node = found[0].node
+            run.entry_node, run.entry_takes_tensors = found[0].node, False
         elif cls.rule is not None:
             signature = cls.rule.init_signature
             args.extend(Free(name) for name in signature.positional if name not in signature.defaults)
@@ -311,7 +311,7 @@ class FileRuns:
         kwargs: dict[str, Any] = {}
         if found is not None and isinstance(found[0], Function):
             self._free_arguments(found[0], instance, args, kwargs, tensor=True)
-            run.entry_node = found[0].node
+            run.entry_node, run.entry_takes_tensors = found[0].node, True
         elif found is not None or instance.cls.rule is not None:
             signature = instance.cls.rule.forward_signature if instance.cls.rule is not None else None
             names = [name for name in signature.positional if name not in signature.defaults] if signature else ["x"]

@@ -9,7 +9,7 @@ place is told by the way to it, call by call, and by its turn: the convolution o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
 
 MAX_ATTEMPTS = 150
+LEAST_TELLING = ("defaults", "none", "passed unseen")
 MAX_SEARCH = 150_000  # steps of one entry's search: of a file's budget less than a third
 Assignment = dict[Any, int]
 
@@ -166,21 +167,24 @@ class Search:
         return len(self.known) >= MAX_ATTEMPTS or self.steps > MAX_SEARCH
 
     def _search(self, site: Any, fixed: Assignment, outcome: Attempt) -> bool:
+        """Every other pick of one case first, then what follows from each: most of what passes is one pick away."""
+        tried: list[tuple[Assignment, Attempt]] = []
+        for assignment in self._one_away(site, fixed, outcome):
+            other = self._run(assignment)
+            if other is None or self._passes(site, other):
+                return True
+            tried.append((assignment, other))
+        return any(self._search(site, assignment, other) for assignment, other in tried)
+
+    def _one_away(self, site: Any, fixed: Assignment, outcome: Attempt) -> Iterator[Assignment]:
+        """Other picks for one case. That nothing is known of an argument comes last: it says the least about the rest."""
         before = self._before(site, outcome)
-        for place, key in enumerate(before):
+        for place, key in sorted(enumerate(before), key=lambda case: case[1][0] in LEAST_TELLING):
             if key in fixed:
                 continue
             for option in range(outcome.options[key]):
-                if option == outcome.choices[key]:
-                    continue
-                assignment = {other: outcome.choices[other] for other in before[:place]}
-                assignment[key] = option
-                other = self._run(assignment)
-                if other is None or self._passes(site, other):
-                    return True
-                if self._search(site, assignment, other):
-                    return True
-        return False
+                if option != outcome.choices[key]:
+                    yield {**{other: outcome.choices[other] for other in before[:place]}, key: option}
 
     def _run(self, assignment: Assignment) -> Attempt | None:
         name = frozenset(assignment.items())

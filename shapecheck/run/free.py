@@ -33,7 +33,11 @@ KINDS = {
     "dict": "object",
     "Dict": "object",
 }
+HOLDERS = ("list", "object")
 LIKE = "like"
+CALL = "()"
+NO_FUNCTIONS = ("int", "float", "bool", "str", "list", "tensor")
+LONGEST = 120  # characters of a name: calls of what calls give, and so on, end
 LETTERS = {1: "L", 2: "ND", 3: "NLD", 4: "NCHW", 5: "NCTHW"}
 
 
@@ -44,11 +48,15 @@ class FreeValues:
         self.run = run
         self.axes: dict[tuple[str, int], Size] = {}  # sizes read from a free tensor before its rank was known
         self.letters: dict[str, str] = {}  # which free tensor has the plain letter for an axis
+        self.tensors: set[str] = set()  # free lists that are given to a forward: they hold tensors, as likely as not
+        self.slices: dict[str, tuple[Free, slice]] = {}  # parts of free lists, by name
 
     def reset(self) -> None:
         """Forget names given in an earlier run."""
         self.axes.clear()
         self.letters.clear()
+        self.tensors.clear()
+        self.slices.clear()
 
     def parameter(self, function: Any, param: Any, prefix: str = "", tensor: bool = False) -> Free:
         """A free value for a parameter, of the kind that its annotation or its default tells."""
@@ -56,8 +64,12 @@ class FreeValues:
         default = function.defaults.get(param.name)
         if not kind and isinstance(default, (bool, int, float, str)):
             kind = type(default).__name__
+        if param.kind == "var_pos":
+            kind = "list"
         if not kind and tensor:
             kind = "input"
+        if tensor and kind in HOLDERS:
+            self.tensors.add(prefix + param.name)
         return Free(prefix + param.name, kind)
 
     def tensor(self, value: Free, ranks: Sequence[int], names: Sequence[str] = ()) -> Tensor:
@@ -137,10 +149,30 @@ class FreeValues:
         """`x[index]` of something that may be a tensor, a list or a dict."""
         run = self.run
         if value.kind == "tensor" or (value.kind == "input" and not isinstance(index, (str, int))):
-            return run.tensors.subscript(self.tensor(value, DEFAULT), index)
+            return run.tensors.subscript(self.tensor(value, ranks_for(index)), index)
+        if isinstance(index, slice) and value.kind in ("list", "") and plain(index):
+            return self._slice(value, index)
+        if isinstance(index, int) and value.name in self.slices:
+            base, part = self.slices[value.name]
+            place = place_in(part, index)
+            if place is not None:
+                return self.item(base, place)
         if isinstance(index, (int, str)):
-            return Free(f"{value.name}[{index!r}]", "input" if value.kind == "input" else "", (value, f"[{index!r}]"))
+            return Free(f"{value.name}[{index!r}]", self.kind_of_items(value), (value, f"[{index!r}]"))
         return Unknown(f"a part of {value.name}")
+
+    def kind_of_items(self, value: Free) -> str:
+        """What is known of the items of a list or dict."""
+        return "input" if value.kind == "input" or value.name in self.tensors else ""
+
+    def _slice(self, value: Free, index: slice) -> Free:
+        """A part of a list, which is a list of the same."""
+        spelled = ":".join("" if bound is None else str(bound) for bound in (index.start, index.stop, index.step)).removesuffix(":")
+        made = Free(f"{value.name}[{spelled or ':'}]", "list", (value, f"[{spelled}]"))
+        self.slices[made.name] = (value, index)
+        if value.name in self.tensors:
+            self.tensors.add(made.name)
+        return made
 
     def unpack(self, value: Free, count: int) -> tuple[Any, ...]:
         """`a, b = x`: the parts of a tuple."""
@@ -153,14 +185,76 @@ class FreeValues:
         return Free(f"{value.name}~{serial}", "input", (value, LIKE))
 
     def call(self, value: Free, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        return Unknown(f"a call of the parameter {value.name}")
+        """What a function or layer gives of which only the name is known: a value that is as free as an input is.
 
-    def truth(self, value: Free) -> Any:
-        return Cond("truthy", (value.name,))
+        Something that was not followed stays so on its way through. What is made of constants and names alone is the same each time.
+        """
+        run = self.run
+        given = [run.resolve(arg) for arg in (*args, *kwargs.values())]
+        why = next((why for why in map(run.followed.gap, given) if why is not None), None)
+        if why is not None or value.kind in NO_FUNCTIONS:
+            return Unknown(why or f"a call of the {value.kind} {value.name}")
+        if len(value.name) > LONGEST:
+            return Unknown("calls of what calls give")
+        if all(isinstance(arg, (str, bool, int, float, Poly, type(None), Free)) and not is_input(arg) for arg in given):
+            spelled = [*map(spell, args), *(f"{key}={spell(arg)}" for key, arg in kwargs.items())]
+            return Free(f"{value.name}({', '.join(spelled)})", "", (value, CALL))
+        name = f"{value.name}()"
+        serial = run.serial(name)
+        tensors = any(isinstance(arg, Tensor) or is_input(arg) for arg in given)
+        return Free(f"{name}'{serial}" if serial else name, "input" if tensors else "", (value, CALL))
+
+    def truth(self, value: Free) -> bool | Cond:
+        """A condition; nobody says that a function gives the same each time, or something else."""
+        return self.run.undecided() if from_call(value) else self.run.known(Cond("truthy", (value.name,)))
+
+
+def is_input(value: Any) -> bool:
+    """Whether a value is free and as good as a tensor."""
+    return isinstance(value, Free) and value.kind in ("input", "tensor")
+
+
+def from_call(value: Free) -> bool:
+    """Whether a value came from a call of something free, or is a part of what did."""
+    while value.parent is not None:
+        if value.parent[1] == CALL:
+            return True
+        value = value.parent[0]
+    return False
+
+
+def spell(value: Any) -> str:
+    """A constant, a size or a name as it is written in the name of a call."""
+    return value.name if isinstance(value, Free) else repr(value) if isinstance(value, str) else str(value)
 
 
 DEFAULT = (4, 3, 2, 5, 1)
 EVERY_RANK = (2, 3, 4, 5, 1, 6, 0, 7, 8)
+
+
+def plain(index: slice) -> bool:
+    """Whether the bounds of a slice are constants."""
+    return all(bound is None or type(bound) is int for bound in (index.start, index.stop, index.step))
+
+
+def place_in(part: slice, index: int) -> int | None:
+    """Which item of a list is item `index` of a slice of it, where that does not depend on the length."""
+    if part.step == -1 and part.start is None and part.stop is None:
+        return -1 - index
+    start = part.start or 0
+    if part.step not in (None, 1) or start < 0:
+        return None
+    if index < 0:
+        return index if part.stop is None else part.stop + index if part.stop < 0 else None
+    return start + index if part.stop is None or part.stop < 0 or start + index < part.stop else None
+
+
+def ranks_for(index: Any) -> tuple[int, ...]:
+    """The ranks of a tensor that is indexed like this, the likeliest first: `t[:, None]` spells out all the axes there are."""
+    if type(index) is not tuple or Ellipsis in [part for part in index if part is Ellipsis or part is None]:
+        return DEFAULT
+    spelled = sum(part is not None for part in index)
+    return (spelled, *(rank for rank in EVERY_RANK if rank != spelled)) if None in [part for part in index if part is None] else DEFAULT
 
 
 def annotation_kind(annotation: Any) -> str:

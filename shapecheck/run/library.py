@@ -33,6 +33,8 @@ Kwargs = dict[str, Any]
 Call = Callable[["Run", Args, Kwargs], Any]
 
 
+INTEGERS = ("gcd", "lcm", "factorial", "comb", "perm", "isqrt")
+TRUTHS = ("isfinite", "isinf", "isnan", "isclose")
 GREAT = 100_000  # a factorial beyond this takes minutes
 
 
@@ -47,11 +49,13 @@ def _math(function: Callable[..., Any]) -> Call:
             except (ValueError, OverflowError, TypeError) as error:
                 raise PyRaise(type(error).__name__) from None
         name = function.__name__
-        if any(isinstance(value, (Free, Poly, SymFloat)) for value in values):
-            return (
-                Free(f"{name}({', '.join(map(str, values))})", "float") if not any(isinstance(v, Free) for v in values) else Unknown(name)
-            )
-        return next((value for value in values if isinstance(value, Unknown)), Unknown(f"math.{name}"))
+        if not all(isinstance(value, (int, float, Free, Poly, SymFloat, Tensor)) for value in values) or name in TRUTHS:
+            return next((value for value in values if isinstance(value, Unknown)), Unknown(f"math.{name}"))
+        if name in INTEGERS:
+            return run.fresh(name)
+        if any(isinstance(value, (Free, Tensor)) for value in values):  # a number, and nobody knows which
+            return Free(f"{name}()'{run.serial(name)}", "float")
+        return Free(f"{name}({', '.join(map(str, values))})", "float")
 
     return apply
 
@@ -62,7 +66,7 @@ def _ceil(run: Run, args: Args, kwargs: Kwargs) -> Any:
         return ceildiv(value.size * value.factor.numerator, value.factor.denominator)
     if isinstance(value, (int, Poly)):
         return value
-    return math.ceil(value) if isinstance(value, float) and math.isfinite(value) else Unknown("math.ceil")
+    return math.ceil(value) if isinstance(value, float) and math.isfinite(value) else _some_integer(run, value, "ceil")
 
 
 def _floor(run: Run, args: Args, kwargs: Kwargs) -> Any:
@@ -71,7 +75,12 @@ def _floor(run: Run, args: Args, kwargs: Kwargs) -> Any:
         return operators.to_int(run, value)
     if isinstance(value, (int, Poly)):
         return value
-    return math.floor(value) if isinstance(value, float) and math.isfinite(value) else Unknown("math.floor")
+    return math.floor(value) if isinstance(value, float) and math.isfinite(value) else _some_integer(run, value, "floor")
+
+
+def _some_integer(run: Run, value: Any, name: str) -> Any:
+    """What rounding a number that is not known comes to."""
+    return run.fresh(name, None) if isinstance(value, Free) and value.kind in ("", "int", "float") else Unknown(f"math.{name}")
 
 
 def _prod(run: Run, args: Args, kwargs: Kwargs) -> Any:

@@ -11,6 +11,7 @@ from shapecheck.book.dtypes import FLOATS
 from shapecheck.book.handle import Handle
 from shapecheck.book.outcome import Refused
 from shapecheck.run import containers, folding
+from shapecheck.run.free import from_call
 from shapecheck.run.objects import Bound, Class, Native, PyRaise, is_module
 from shapecheck.run.tensors import forget_float
 from shapecheck.values import MISSING, Choice, DictValue, DType, Free, Instance, ListValue, Repeated, Tensor, Unknown
@@ -152,6 +153,8 @@ class Modules:
         if "?" in instance.attrs:
             return Unknown(getattr(instance.attrs["?"], "why", "a layer built from unknown arguments"))
         for name, value in instance.attrs.items():
+            if type(value) is tuple:
+                value = choice_among(value)
             if type(value) is Choice:
                 return run.lift(value, partial(self._with_attribute, instance, name, rule, args, kwargs))
         args = [run.resolve(value) for value in args]
@@ -227,6 +230,8 @@ class Modules:
                     return value.why
                 if isinstance(value, (Repeated, Choice)):
                     return "a part that depends on a condition"
+                if isinstance(value, Free) and from_call(value):
+                    return f"what {value.name} gives"
             if part.cls.open:
                 return str(part.cls.open)
         return None
@@ -280,6 +285,16 @@ class Modules:
         if name in instance.attrs and is_module(instance.attrs[name]) is False and is_module(value):
             run.state.remove(instance.attrs, name)
         run.state.put(instance.attrs, name, value)
+
+
+def choice_among(items: tuple[Any, ...]) -> Any:
+    """A tuple, or where items of it depend on a condition a choice of two tuples: `stride=(s, s)` with s of 1 or 2."""
+    guard = next((item.guard for item in items if type(item) is Choice), None)
+    if guard is None:
+        return items
+    yes = tuple(item.yes if type(item) is Choice and item.guard == guard else item for item in items)
+    no = tuple(item.no if type(item) is Choice and item.guard == guard else item for item in items)
+    return Choice(guard, yes, no)
 
 
 # The methods of nn.Module

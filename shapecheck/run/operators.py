@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run import records, sets
-from shapecheck.run.free import LIKE
+from shapecheck.run.free import LIKE, from_call
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
 from shapecheck.run.presence import look_up, present
 from shapecheck.sizes import Opaque, Poly, Size, floordiv, mod, of_atom
@@ -383,7 +383,7 @@ def compare(run: Run, op: str, a: Any, b: Any) -> Any:
             return answer
         a, b = records.plain(a), records.plain(b)
     if type(a) is Tensor or type(b) is Tensor:
-        if isinstance(a, (Tensor, int, float, Poly)) and isinstance(b, (Tensor, int, float, Poly)):
+        if all(isinstance(side, (Tensor, int, float, Poly, SymFloat)) or is_operand(side) for side in (a, b)):
             return run.tensors.op(f"torch.{COMPARE[op]}", [a, b], {})
         return run.undecided(free=True)
     if isinstance(a, FreeShape):
@@ -413,6 +413,11 @@ def compare(run: Run, op: str, a: Any, b: Any) -> Any:
     return run.undecided()
 
 
+def is_operand(value: Any) -> bool:
+    """Whether a free value may be compared with a tensor: it is a tensor too, or a number."""
+    return isinstance(value, Free) and value.kind in ("", "int", "float", "bool", "input", "tensor")
+
+
 def _plain(op: str, a: Any, b: Any) -> bool:
     return bool({"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[op](a, b))
 
@@ -433,7 +438,7 @@ def _is(run: Run, a: Any, b: Any) -> Any:
         if isinstance(value, Unknown):
             return run.undecided()
         if isinstance(value, Free):
-            return run.known(Cond("none", (value.name,)))
+            return run.undecided() if from_call(value) else run.known(Cond("none", (value.name,)))
         return False
     if isinstance(a, (Unknown, Free)) or isinstance(b, (Unknown, Free)):
         return run.undecided()
@@ -504,6 +509,8 @@ def _compare_free(run: Run, op: str, a: Any, b: Any) -> Any:
     free, other = (a, b) if isinstance(a, Free) else (b, a)
     if free.kind in ("input", "tensor") and isinstance(other, (int, float, Poly, SymFloat, Free)):
         return Free(f"({_spell(a)} {op} {_spell(b)})", "input", (free, LIKE))
+    if from_call(free) or (isinstance(other, Free) and from_call(other)):
+        return run.undecided()
     if isinstance(other, (int, Poly)) and not isinstance(other, bool) and free.kind in ("", "int"):
         left = run.free.integer(a) if isinstance(a, Free) else a
         right = run.free.integer(b) if isinstance(b, Free) else b

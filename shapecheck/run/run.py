@@ -119,6 +119,7 @@ class Run:
         self.vague: dict[int, Instance] = {}  # objects that were built from unknown arguments
         self.classes_seen: list[Class] = []
         self.entry_node: Any = None  # the function whose starred arguments an entry leaves open
+        self.entry_takes_tensors = False  # it is a forward
         self.began: Began | None = None  # how the entry that is being run began
         self.trace: Any = None
         self.recorder: Recorder | None = None  # notes the calls of modules (`summary`)
