@@ -349,9 +349,11 @@ def check_paths(
 
         jobs = jobs or available()
         if jobs > 1 and pay_off([found.files[number] for number in waiting]):
-            for number, outcome in check_in_workers(found, waiting, jobs, cache.folder if cache is not None else None):
+            before = len(done)
+            folder = cache.folder if cache is not None else None
+            for number, outcome in check_in_workers(found, waiting, jobs, folder, lambda ready: tell(before + ready, len(found.files))):
                 done[number] = outcome
-                tell(len(done), len(found.files))
+            tell(len(done), len(found.files))
             waiting = []
     for number in waiting:
         done[number] = checkers.of(found.options[number]).file(found.files[number])

@@ -6,10 +6,11 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
+from multiprocessing.sharedctypes import Synchronized
 
 from shapecheck.check import Checkers
 from shapecheck.discover import Discovered
@@ -20,11 +21,15 @@ from shapecheck.findings.report import Range, Report
 FEWEST_FILES = 4
 FEWEST_BYTES = 100_000  # about a second of work; to start a worker takes a few hundredths
 BATCH = 8
+TICK = 0.2  # seconds between two looks at how far the workers are
 DIED = "shapecheck failed on this file: the process that worked on it died, perhaps for want of memory"
+
+Tell = Callable[[int], None]
 
 _checkers: Checkers | None = None
 _found: Discovered | None = None
 _cache: object = None
+_counter: Synchronized[int] | None = None
 
 
 def available() -> int:
@@ -45,8 +50,10 @@ def pay_off(files: Sequence[str]) -> bool:
     return size >= FEWEST_BYTES
 
 
-def check_in_workers(found: Discovered, waiting: Sequence[int], jobs: int, cache_folder: str | None) -> Iterator[tuple[int, Outcome]]:
-    """The outcomes of files, by their place in `found`, in the order in which they are ready."""
+def check_in_workers(
+    found: Discovered, waiting: Sequence[int], jobs: int, cache_folder: str | None, tell: Tell = lambda done: None
+) -> Iterator[tuple[int, Outcome]]:
+    """The outcomes of files, by their place in `found`, in the order in which they are ready. `tell` hears how many are, now and then."""
     context = _context()
     if context.get_start_method() == "fork":
         import shapecheck.run.entries  # noqa: F401  here: loaded once, before the workers part
@@ -54,7 +61,7 @@ def check_in_workers(found: Discovered, waiting: Sequence[int], jobs: int, cache
     size = max(1, min(BATCH, len(waiting) // (jobs * 4)))
     batches = [tuple(waiting[start : start + size]) for start in range(0, len(waiting), size)]
     left = set(waiting)
-    for number, outcome in _run(found, batches, min(jobs, len(batches)), cache_folder, context):
+    for number, outcome in _run(found, batches, min(jobs, len(batches)), cache_folder, context, tell):
         left.discard(number)
         yield number, outcome
     for number in sorted(left):  # a worker died: which file it was shows when each has one of its own
@@ -63,15 +70,25 @@ def check_in_workers(found: Discovered, waiting: Sequence[int], jobs: int, cache
 
 
 def _run(
-    found: Discovered, batches: Sequence[tuple[int, ...]], jobs: int, cache_folder: str | None, context: BaseContext
+    found: Discovered,
+    batches: Sequence[tuple[int, ...]],
+    jobs: int,
+    cache_folder: str | None,
+    context: BaseContext,
+    tell: Tell = lambda done: None,
 ) -> Iterator[tuple[int, Outcome]]:
     """The outcomes of batches; those of a worker that died, and of all that then waited, are missing."""
-    with ProcessPoolExecutor(jobs, context, _start, (found, cache_folder)) as pool:
+    counter = context.Value("i", 0)
+    with ProcessPoolExecutor(jobs, context, _start, (found, cache_folder, counter)) as pool:
         futures: list[Future[list[tuple[int, Outcome]]]] = []
         try:
             futures = [pool.submit(_batch, batch) for batch in batches]
-            for future in as_completed(futures):
-                yield from future.result()
+            running = set(futures)
+            while running:
+                ready, running = wait(running, TICK, FIRST_COMPLETED)
+                tell(counter.value)
+                for future in ready:
+                    yield from future.result()
         except BrokenProcessPool:
             for future in futures:
                 if future.done() and not future.cancelled() and future.exception() is None:
@@ -88,18 +105,23 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def _start(found: Discovered, cache_folder: str | None) -> None:
-    global _checkers, _found, _cache
+def _start(found: Discovered, cache_folder: str | None, counter: Synchronized[int]) -> None:
+    global _checkers, _found, _cache, _counter
     from shapecheck.cache import Cache  # here: without a cache it is not loaded
 
     _cache = cache = Cache(cache_folder) if cache_folder is not None else None
     _found = found
+    _counter = counter
     _checkers = Checkers(found, cache)
 
 
 def _batch(numbers: tuple[int, ...]) -> list[tuple[int, Outcome]]:
-    assert _checkers is not None and _found is not None
-    done = [(number, _checkers.of(_found.options[number]).file(_found.files[number])) for number in numbers]
+    assert _checkers is not None and _found is not None and _counter is not None
+    done = []
+    for number in numbers:
+        done.append((number, _checkers.of(_found.options[number]).file(_found.files[number])))
+        with _counter.get_lock():
+            _counter.value += 1
     if _cache is not None:
         _cache.lowered.save()  # type: ignore[attr-defined]
     return done

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -135,3 +137,36 @@ def test_workflows_are_yaml() -> None:
     action = yaml.safe_load((ROOT / ".ci" / "action" / "action.yml").read_text(encoding="utf-8"))
     assert action["runs"]["using"] == "composite"
     assert all(step["shell"] == "bash" for step in action["runs"]["steps"])
+
+
+SCHEMAS = {
+    "github-workflows": [],
+    "gitlab-ci": ["--data-transform", "gitlab-ci"],
+    "github-actions": [],
+}
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_workflows_are_what_the_services_take(tmp_path: Path, schema: str) -> None:
+    """By the schemas that the services' users keep for them (schemastore.org)."""
+    pytest.importorskip("check_jsonschema", reason="check-jsonschema is not installed")
+    if schema == "github-actions":
+        file = ROOT / ".ci" / "action" / "action.yml"
+    else:
+        file = tmp_path / "workflow.yml"
+        file.write_text(
+            next(block for block in yaml_blocks() if {"github-workflows": "runs-on", "gitlab-ci": "artifacts:"}[schema] in block)
+        )
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *SCHEMAS[schema], str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_hook_that_the_page_shows_is_the_one_that_a_clone_offers(tmp_path: Path) -> None:
+    clientlib = pytest.importorskip("pre_commit.clientlib")
+    file = tmp_path / ".pre-commit-config.yaml"
+    file.write_text(next(block for block in yaml_blocks() if "repo: local" in block))
+    ((shown,),) = (list(repo["hooks"]) for repo in clientlib.load_config(str(file))["repos"])
+    offered = clientlib.load_manifest(str(ROOT / ".pre-commit-hooks.yaml"))[0]
+    for key in ("id", "name", "entry", "language", "types_or", "require_serial"):
+        assert shown[key] == offered[key], key

@@ -44,7 +44,11 @@ class Console:
             sys.stdout.flush()
         except BrokenPipeError:
             # nobody reads any more (`shapecheck ... | head`); without this Python would complain of it at exit
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _silence(sys.stdout)
+        except OSError as error:  # the disk is full
+            self.complain([f"standard output: cannot be written: {error.strerror}"])
+            _silence(sys.stdout)
+            return False
         return True
 
     def _write_file(self, page: str, output: str) -> bool:
@@ -65,6 +69,11 @@ class Console:
         """A line for the person at the terminal."""
         self.progress.clear()
         print(sentence, file=sys.stderr, flush=True)
+
+
+def _silence(stream: IO[str]) -> None:
+    """Nothing that is left in the stream is written any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _accept_everything(stream: IO[str]) -> None:

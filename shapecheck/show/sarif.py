@@ -19,7 +19,6 @@ from shapecheck.show.values import Json
 from shapecheck.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://pypi.org/project/torch-shapecheck/"
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 ROOT = "%SRCROOT%"
 
@@ -32,7 +31,6 @@ def sarif(outcome: Outcome, lines: Lines, root: Root) -> str:
         "tool": {
             "driver": {
                 "name": "shapecheck",
-                "informationUri": HOME,
                 "version": __version__,
                 "semanticVersion": __version__,
                 "rules": [_rule(by_code(code)) for code in codes],

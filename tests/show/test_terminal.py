@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +86,15 @@ def test_lines_count_as_python_counts_them(tmp_path) -> None:  # type: ignore[no
     assert lines(str(tmp_path / "gone.py"), 1) is None
     (tmp_path / "bad.py").write_bytes(b"x = '\xff'\n")
     assert lines(str(tmp_path / "bad.py"), 1) == "x = 'ÿ'"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full")
+def test_standard_output_that_takes_nothing(tmp_path: Path) -> None:
+    """One sentence, and the status of a run that could not do its work."""
+    (tmp_path / "net.py").write_text("import torch\n\ntorch.zeros(2, 3).view(5)\n")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "shapecheck", str(tmp_path)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "shapecheck: standard output: cannot be written: No space left on device\n"
