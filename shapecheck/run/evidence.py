@@ -8,6 +8,7 @@ from typing import Any
 from shapecheck.book.context import enter
 from shapecheck.findings.catalogue import by_code
 from shapecheck.findings.report import Edit, Fix, Range, Report, Step, Witness
+from shapecheck.run.handed import handed
 from shapecheck.run.objects import Class, FileModule
 from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
@@ -75,9 +76,13 @@ class Evidence:
         value = settled(instance.attrs.get(blame, refusal.refused.expected), refusal.facts)
         value = value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
         step = Step(path, range_of((namespace, chunk, argument.n)), f"{blame} is {value}", role="made")
+        outer = [
+            Step(str(its.namespace.module.path), range_of((its.namespace, its.chunk, its.value.n)), f"{its.name} is {value}", role="made")
+            for its in handed(argument, namespace, chunk, refusal.receivers)
+        ]
         actual = settled(refusal.refused.actual, refusal.facts)
         if type(argument) is not ir.Const or not isinstance(actual, int) or isinstance(actual, bool) or actual < 1:
-            return [step], None, None
+            return [step, *outer], None, None
         fix = Fix(f"{blame}: {actual} for {value}", (Edit(path, step.range, str(actual)),)) if self.reportable(path) else None
         return [step], self._hint(namespace, chunk, node, step.range, actual), fix
 

@@ -49,6 +49,7 @@ class Refusal:
     assumed   the conditions of the arms that were open.
     other     what is refused on the other arm of a condition that is not known.
     passed    how often the places that are asked about had passed until then.
+    receivers  the objects whose methods were open, outermost first.
     turn      how often this place had passed before on the same way: a block that is used ten times passes nine.
     """
 
@@ -67,6 +68,7 @@ class Refusal:
     forward: Began | None = None
     turn: int = 0
     giver: Giver | None = None
+    receivers: tuple[Instance, ...] = ()
     assumed: tuple[Cond, ...] = ()
     other: Refusal | None = None
     passed: dict[Any, int] = field(default_factory=dict)

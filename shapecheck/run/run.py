@@ -532,6 +532,7 @@ class Run:
                     call=self._entry_call(),
                     began=self.began,
                     giver=giver(refused, tensors, self.facts) if instance is not None else None,
+                    receivers=tuple([frame.receiver for frame in self.frames if isinstance(frame.receiver, Instance)]),
                     pins=dict(self.state.pins),
                     conditions={**self.state.decided, **dict.fromkeys(self.state.assumed, True)},
                     forward=self._outermost_forward(),
