@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.bind import too_few, too_many
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from shapecheck.run.run import Run
 
 MAX_DEPTH = 70
+MAX_DOUBTFUL = 2
 
 
 def qualified(function: Function) -> str:
@@ -121,7 +123,8 @@ class Calls:
         run = self.run
         if function.context_manager and at_yield is None:
             return Generated(function, args, kwargs, unclear)
-        if len(run.frames) >= MAX_DEPTH or run.frames_of(function) > 8:
+        open_already = [frame for frame in run.frames if frame.function is function]
+        if len(run.frames) >= MAX_DEPTH or len(open_already) > 8 or (open_already and self._doubtful_recursion(open_already)):
             return Unknown("calls nested too deep")
         env = Env(function.env.globals, function.env)
         namespace = function.env.globals
@@ -134,8 +137,19 @@ class Calls:
             frame.receiver = args[0]
         frame.arguments = dict(env.names)
         frame.at_yield = at_yield
-        run.frames.append(frame)
         run.called.add(function.node)
+        if at_yield is None and not open_already and run.memory.pays(function):
+            return run.memory.function(function, frame, lambda: self._activation(function, frame))
+        return self._activation(function, frame)
+
+    def _doubtful_recursion(self, activations: list[Frame]) -> bool:
+        """Whether a function has called itself several times under conditions that are not decided: each time doubles the paths."""
+        forks = [*(frame.forks for frame in activations), len(self.run.state.forks)]
+        return sum(after > before for before, after in pairwise(forks)) > MAX_DOUBTFUL
+
+    def _activation(self, function: Function, frame: Frame) -> Any:
+        run = self.run
+        run.frames.append(frame)
         try:
             return self._body(function, frame)
         finally:

@@ -8,6 +8,7 @@ from shapecheck.run.likeness import PLAIN
 from shapecheck.run.objects import Bound, Class, Function, Partial
 from shapecheck.values import (
     Choice,
+    Cond,
     DictValue,
     Free,
     Instance,
@@ -26,17 +27,27 @@ class Uncopied(Exception):
     """A value of which no other can be made: it remembers what it was made in."""
 
 
-def is_copied(result: Any, mutable: set[int]) -> bool:
-    """Whether a copy does as well as a call's result. mutable: what was there before the call."""
+def is_copied(result: Any, mutable: set[int], choices: bool = True) -> bool:
+    """Whether a copy does as well as a call's result.
+
+    mutable  what was there before the call.
+    choices  whether it may depend on a condition: not if the call made new ones, for another call has others.
+    """
     kind = type(result)
     if kind in PLAIN or kind in (Tensor, Unknown):
         return True
     if kind in (tuple, Shape, NamedResult):
-        return all(is_copied(item, mutable) for item in result)
+        return all(is_copied(item, mutable, choices) for item in result)
     if kind is ListValue:
-        return id(result) not in mutable and type(result.items) is tuple and all(is_copied(item, mutable) for item in result.items)
+        return id(result) not in mutable and type(result.items) is tuple and all(is_copied(item, mutable, choices) for item in result.items)
     if kind is DictValue:
-        return id(result) not in mutable and all(is_copied(item, mutable) for item in result.items.values())
+        return id(result) not in mutable and all(is_copied(item, mutable, choices) for item in result.items.values())
+    if kind is Choice:
+        return choices and is_copied(result.yes, mutable) and is_copied(result.no, mutable)
+    if kind is Cond:
+        return choices
+    if kind is Function or kind is Class:  # what is defined within a call is another one in the next
+        return result.env is None or result.env.outer is None
     return False
 
 
@@ -51,6 +62,8 @@ def copied_result(result: Any) -> Any:
         return NamedResult(result.names, tuple(copied_result(item) for item in result))
     if kind is ListValue:
         return ListValue(tuple(copied_result(item) for item in result.items))
+    if kind is Choice:
+        return Choice(result.guard, copied_result(result.yes), copied_result(result.no))
     if kind is DictValue:
         made = DictValue({key: copied_result(item) for key, item in result.items.items()}, result.open)
         made.factory = result.factory

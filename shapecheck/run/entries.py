@@ -54,6 +54,7 @@ class Analysis:
     chains: Chains = field(default_factory=Chains)
     spent: int = 0
     entries: int = 0
+    steps: int = 0
     endings: list[Knowledge] = field(default_factory=list)
 
 
@@ -86,6 +87,7 @@ class FileRuns:
         self._functions()
         self._classes()
         self.result.chains = self.run.followed.count(self.namespace)
+        self.result.steps = FILE_BUDGET - self.explorer.budget
         return self.result
 
     def _entry(self, work: Callable[[], None], entry: Entry, keep: bool = False) -> None:

@@ -87,6 +87,7 @@ class Explorer:
         run.choices = dict(assignment)
         run.free.reset()
         run.made_choices = {}
+        run.asked = []
         run.refusals = []
         run.doubted.kept.clear()
         run.steps = 0

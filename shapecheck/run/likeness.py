@@ -7,6 +7,9 @@ from typing import Any
 from shapecheck.run.objects import Bound, Class, FileModule, Function, Native, Partial
 from shapecheck.sizes import Poly
 from shapecheck.values import (
+    MISSING,
+    Choice,
+    Cond,
     DictValue,
     DType,
     External,
@@ -94,6 +97,10 @@ class Signatures:
             return (kind, value.name, value.kind)
         if kind is SymFloat:
             return (kind, value.factor, value.size)
+        if kind is Choice:
+            return (kind, value.guard, self.value(value.yes, above), self.value(value.no, above))
+        if kind is Cond or value is MISSING:
+            return (kind, value)
         if kind is Bound:
             return (kind, self.value(value.function, above), self.value(value.receiver, above))
         if kind is Partial:

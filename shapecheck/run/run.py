@@ -103,7 +103,7 @@ class Run:
         self.serials: Counter[str] = Counter()
         self.choices: dict[Any, int] = {}
         self.made_choices: dict[Any, int] = {}
-        self.asked = 0  # how often a case was picked or looked up
+        self.asked: list[tuple[Any, int, int]] = []  # every case that was picked or looked up: key, choice, how many there are
         self.named = 0  # how many new names were made
         self.doubts = 0  # how many new conditions
         self.refusals: list[Refusal] = []
@@ -225,11 +225,11 @@ class Run:
 
     def choose(self, key: Any, options: int) -> int:
         """Pick one of several cases; the driver of the entry tries the others when something is refused."""
-        self.asked += 1
         chosen = self.choices.get(key)
         if chosen is None:
             chosen = 0
             self.choices[key] = 0
+        self.asked.append((key, chosen, options))
         self.made_choices[key] = options
         return chosen
 
