@@ -383,6 +383,8 @@ def items(run: Run, value: Any) -> Any:
         inner = run.free.kind_of_items(value)
         return Repeated(Free(f"{value.name}[*]", inner, (value, "[*]")), Unknown("a parameter of unknown length"))
     if kind is Choice:
+        if IteratorValue in (type(run.resolve(value.yes)), type(run.resolve(value.no))):
+            return Unknown("an iterator that depends on a condition")  # to look into it would use it up
         sides = items(run, value.yes), items(run, value.no)
         if all(isinstance(side, tuple) for side in sides) and len(sides[0]) == len(sides[1]):
             return tuple(run.join(value.guard, a, b) for a, b in zip(*sides, strict=True))

@@ -425,7 +425,10 @@ def pow_(run: Run, args: Args, kwargs: Kwargs) -> Any:
 
 def _quantified(wanted: bool) -> Callable[[Run, Args, Kwargs], Any]:
     def quantify(run: Run, args: Args, kwargs: Kwargs) -> Any:
-        items = run.items(args[0])
+        given = run.resolve(args[0])
+        if type(given) is Choice:
+            return run.lift(given, lambda value: quantify(run, [value], {}))
+        items = run.items(given)
         if not isinstance(items, tuple):
             return run.undecided()
         unsure: Any = None

@@ -136,6 +136,8 @@ class Calls:
         if args:
             frame.receiver = args[0]
         frame.arguments = dict(env.names)
+        if len(open_already) > 1 and self._goes_in_circles(frame):
+            return Unknown("a recursion on what is not known")
         frame.at_yield = at_yield
         run.called.add(function.node)
         if at_yield is None and not open_already and run.memory.pays(function):
@@ -154,6 +156,15 @@ class Calls:
             return self._body(function, frame)
         finally:
             run.frames.pop()
+
+    def _goes_in_circles(self, frame: Frame) -> bool:
+        """Whether a recursive call has only what its caller had, and unknown values: nothing in sight would ever end it."""
+        outer = next(other for other in reversed(self.run.frames) if other.function is frame.function).arguments
+        mine = frame.arguments
+        if outer.keys() != mine.keys():
+            return False
+        vague = [name for name, value in mine.items() if type(value) is Unknown and type(outer[name]) is Unknown]
+        return bool(vague) and all(name in vague or value is outer[name] for name, value in mine.items())
 
     def _body(self, function: Function, frame: Frame) -> Any:
         run = self.run
@@ -185,6 +196,8 @@ class Calls:
         run = self.run
         names = env.names
         self.given = kwargs
+        if unclear is None and function.veiled and not fits(function, args, kwargs):
+            unclear = "arguments that a decorator which is not known turns into others"
         open_ended = unclear or (ARGUMENTS_OF_AN_ENTRY if function.node is run.entry_node else None)
         if unclear is None and not self._takes(function, args, kwargs):
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.loader import find_layer
@@ -42,29 +43,8 @@ PLAIN_BASES = frozenset(
         "collections.abc.Callable",
     )
 )
-SEEN_THROUGH = frozenset(
-    (
-        "torch.no_grad",
-        "torch.inference_mode",
-        "torch.enable_grad",
-        "functools.wraps",
-        "functools.lru_cache",
-        "functools.cache",
-        "abc.abstractmethod",
-        "typing.overload",
-        "typing.no_type_check",
-        "typing.final",
-        "torch.jit.script_method",
-        "torch.jit.export",
-        "torch.jit.ignore",
-        "torch.jit.unused",
-        "torch.jit.script",
-        "torch.compile",
-        "torch.compiler.disable",
-        "torch.no_grad()",
-        "functools.total_ordering",
-    )
-)
+# packages whose decorators leave a function's parameters as they are
+PLAIN = frozenset((*sys.stdlib_module_names, "torch", "jaxtyping", "beartype", "typeguard", "typing_extensions"))
 
 
 MADE = (
@@ -205,7 +185,7 @@ class Classes:
             if name in ("contextlib.contextmanager", "contextlib.asynccontextmanager") and isinstance(value, Function):
                 value.context_manager = True
                 return value
-            return value
+            return value if name.partition(".")[0] in PLAIN else veiled(value)
         if isinstance(decorator, Native):
             return decorator.call(run, [value], {})
         if isinstance(decorator, Bound) and isinstance(decorator.receiver, PropertyValue):  # @x.setter
@@ -215,8 +195,8 @@ class Classes:
             return self.decorate(decorator.function, value, node)
         if isinstance(decorator, (Function, Bound, Class)):
             result = run.call(decorator, [value], {})
-            return value if isinstance(result, (Unknown, Free)) or result is None else result
-        return value
+            return veiled(value) if isinstance(result, (Unknown, Free)) or result is None else result
+        return veiled(value)
 
     def dataclass(self, cls: Class) -> Class:
         """Give a class the constructor that `@dataclass` writes."""
@@ -402,6 +382,13 @@ class Classes:
                 error="AttributeError",
             )
         )
+
+
+def veiled(value: Any) -> Any:
+    """A function behind a decorator that is not known: taken for the function itself, though its callers may see other parameters."""
+    if isinstance(value, Function):
+        value.veiled = True
+    return value
 
 
 def module_of(value: Class | Function) -> Any:

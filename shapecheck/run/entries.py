@@ -314,8 +314,8 @@ class FileRuns:
         if found is not None and isinstance(found[0], Function):
             self._free_arguments(found[0], instance, args, kwargs, tensor=True)
             run.entry_node, run.entry_takes_tensors = found[0].node, True
-        elif found is not None or instance.cls.rule is not None:
-            signature = instance.cls.rule.forward_signature if instance.cls.rule is not None else None
+        elif found is not None or (instance.cls.rule is not None and instance.cls.rule.module):
+            signature = instance.cls.rule.forward_signature if instance.cls.rule is not None and instance.cls.rule.module else None
             names = [name for name in signature.positional if name not in signature.defaults] if signature else ["x"]
             args.extend(Free(name, "input") for name in names)
         else:

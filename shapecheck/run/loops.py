@@ -192,13 +192,20 @@ class Loops:
     # comprehensions
 
     def comprehension(self, node: Any, frame: Frame) -> Any:
+        return self._comprehension(node, self.run.evaluate(node.generators[0][1], frame), frame)
+
+    def _comprehension(self, node: Any, over: Any, frame: Frame) -> Any:
+        """over: what its first `for` goes through."""
         run = self.run
+        over = run.resolve(over)
+        if type(over) is Choice and type(run.items(over)) is Unknown:  # one of two lists
+            return run.lift(over, lambda value: self._comprehension(node, value, frame))
         outer = frame.env
         frame.env = Env(outer.globals, outer)
         self.scopes.append(frame.env)
         found: list[Any] = []
         try:
-            shape = self._generate(node, 0, frame, found)
+            shape = self._generate(node, 0, over, frame, found)
         finally:
             frame.env = outer
             self.scopes.pop()
@@ -234,20 +241,27 @@ class Loops:
             return (self.run.evaluate(key, frame), self.run.evaluate(value, frame))
         return self.run.evaluate(node.element, frame)
 
-    def _generate(self, node: Any, depth: int, frame: Frame, found: list[Any]) -> Any:
-        """Append what the generators from `depth` on yield; returns Repeated or Unknown where the number is not known."""
+    def _next(self, node: Any, depth: int, frame: Frame) -> Any:
+        """What the generator behind the one at `depth` goes through."""
+        return self.run.evaluate(node.generators[depth + 1][1], frame) if depth + 1 < len(node.generators) else MISSING
+
+    def _generate(self, node: Any, depth: int, over: Any, frame: Frame, found: list[Any]) -> Any:
+        """Append what the generators from `depth` on yield; returns Repeated or Unknown where the number is not known.
+
+        over: what the generator at `depth` goes through, evaluated; MISSING behind the last.
+        """
         run = self.run
         if depth == len(node.generators):
             found.append(self._element(node, frame))
             return None
-        target, iterable, conditions = node.generators[depth]
-        items = run.items(run.evaluate(iterable, frame))
+        target, _, conditions = node.generators[depth]
+        items = run.items(over)
         if type(items) is not tuple or len(items) > (MAX_MODULES if holds_modules(items) else MAX_UNROLLED):
             run.assign(target, self.element_of(items), frame)
             for condition in conditions:
                 run.evaluate(condition, frame)
             inner: list[Any] = []
-            shape = self._generate(node, depth + 1, frame, inner)
+            shape = self._generate(node, depth + 1, self._next(node, depth, frame), frame, inner)
             if shape is None and inner and not found and depth == 0:
                 count = items.count if isinstance(items, Repeated) and not conditions else Unknown("a list of unknown length")
                 return Repeated(inner[0], count)
@@ -263,7 +277,7 @@ class Loops:
                     break
             if keep is False:
                 continue
-            shape = self._generate(node, depth + 1, frame, found)
+            shape = self._generate(node, depth + 1, self._next(node, depth, frame), frame, found)
             if keep is not True:
                 result = Unknown("a comprehension with an undecided condition")
             if shape is not None:

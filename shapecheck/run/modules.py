@@ -150,6 +150,8 @@ class Modules:
 
     def layer_forward(self, instance: Instance, rule: LayerRule, args: list[Any], kwargs: dict[str, Any]) -> Any:
         run = self.run
+        if not rule.module:
+            return Unknown(f"forward of {rule.name}, which is no module")
         if "?" in instance.attrs:
             return Unknown(getattr(instance.attrs["?"], "why", "a layer built from unknown arguments"))
         for name, value in instance.attrs.items():

@@ -41,6 +41,7 @@ class Function:
     owner: Class | None = None
     context_manager: bool = False
     wrapped: Any = None  # what `functools.wraps` says it stands for: it has its name
+    veiled: bool = False  # a decorator that is not known may take other arguments than the function does
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.book import context as book_context
 from shapecheck.book.loader import is_known
 from shapecheck.book.outcome import Refused, Unsure
-from shapecheck.run import access, builtins, conditions, expressions, library, managers, operators, statements
+from shapecheck.run import access, builtins, conditions, consistency, expressions, library, managers, operators, statements
 from shapecheck.run.began import Began
 from shapecheck.run.calls import Calls
 from shapecheck.run.chains import Followed
@@ -81,6 +81,14 @@ SAME_DTYPE = {
     "cdouble": "complex128",
     "chalf": "complex32",
 }
+
+
+def left_to_subclasses(cls: str, word: str, text: str) -> bool:
+    """Whether a text has classes below this one that may bring the attribute: one that defines it, or one that has other bases too."""
+    below = re.findall(rf"^[ \t]*class[ \t]+\w+[ \t]*\(([^()]*\b{re.escape(cls)}\b[^()]*)\)[ \t]*:", text, re.MULTILINE)
+    if any(len([base for base in bases.split(",") if base.strip() and "=" not in base]) > 1 for bases in below):
+        return True
+    return bool(below) and re.search(rf"^[ \t]+(?:(?:async[ \t]+)?def[ \t]+{word}\b|{word}[ \t]*[:=])", text, re.MULTILINE) is not None
 
 
 class Run:
@@ -512,6 +520,8 @@ class Run:
             return Unknown("a call that tensors do not take")
         if doubted and (self.silenced or not refused.raises):
             return Unknown(DOUBTED)
+        if self.state.decided and consistency.impossible(self.state):
+            return Unknown("a path that cannot be")
         if not self.silenced:
             for handlers, frame in reversed(self.guarded) if refused.raises else ():
                 for handler in handlers:
@@ -610,7 +620,11 @@ class Run:
         for base in cls.mro:
             if base.env is not None:
                 texts[id(base.env.globals.module)] = base.env.globals.module.text
-        return any(pattern.search(text) for text in texts.values())
+        if any(pattern.search(text) for text in texts.values()):
+            return True
+        # a class that nobody builds may be there for its subclasses only
+        latent = self.began is not None and self.began.kind == "class" and self.began.subject is cls
+        return latent and any(left_to_subclasses(cls.name, word, text) for text in texts.values())
 
     def global_names(self, namespace: Namespace) -> frozenset[str]:
         """Names that functions of a file declare global, and everything when it plays with `globals()`."""

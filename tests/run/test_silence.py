@@ -231,6 +231,94 @@ class Tokens(nn.Module):
 
 
 >>> Tokens()(T(2, 5, 3), (2, 2))
+
+### what subclasses define, and what another base does
+class Frame(nn.Module):
+    def forward(self, x):
+        y = self.encode(x)
+        return y if y is None else self.decode(y)
+
+
+class Doubling(Frame):
+    decode = nn.ReLU()
+
+    def encode(self, x):
+        return torch.cat([x, x], 1)
+
+
+class Scored(nn.Module):
+    def forward(self, x):
+        return self.score(x)
+
+
+class Summing:
+    def score(self, x):
+        return x.sum(1)
+
+
+class Both(Scored, Summing):
+    pass
+
+
+>>> Doubling()(T(2, 3)), Both()(T(2, 3))
+!!! Frame()(T(2, 3))
+
+### a decorator that is not known passes arguments of its own
+from unittest import mock
+
+
+@mock.patch("os.getcwd")
+def wide(x, getcwd):
+    return torch.cat([x, x], 1)
+
+
+def test_wide():
+    assert wide(T(2, 3)).shape == (2, 6)
+
+
+test_wide()
+>>> T(2, 3)
+
+### a size or two: what the constructor refuses is no path of forward
+class Bank(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        sizes = (size,) if isinstance(size, int) else tuple(size)
+        if any(x < 0 for x in sizes):
+            raise ValueError("no size")
+        if isinstance(size, int) and size > 0:
+            raise ValueError("the other size is not there")
+        if sizes != (0,) and len(sizes) != 2:
+            raise ValueError("one size or two")
+        self.sizes = sizes
+        self.register_buffer("bank", torch.empty(size=sizes))
+
+    def forward(self, x):
+        if self.sizes[0] == 0:
+            return x
+        return F.normalize(self.bank.t(), dim=1)
+
+
+>>> Bank(0)(T(2, 3)), Bank((2, 3))(T(2, 3))
+
+### a distribution that is a module
+from torch.distributions import MultivariateNormal, Normal
+
+
+class Prior(nn.Module, MultivariateNormal):
+    def __init__(self, loc, cov):
+        nn.Module.__init__(self)
+        MultivariateNormal.__init__(self, loc, cov)
+
+
+class Noise(nn.Module, Normal):
+    def __init__(self, loc, scale):
+        nn.Module.__init__(self)
+        Normal.__init__(self, loc, scale)
+
+
+Noise(torch.zeros(2), torch.ones(2))
+>>> T(2, 3)
 """)
 
 
