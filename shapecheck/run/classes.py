@@ -129,6 +129,7 @@ class Classes:
     def define(self, node: Any, frame: Frame) -> Class:
         run = self.run
         bases: list[Class] = []
+        unseen = False  # a metaclass that makes objects in a way of its own
         for arg in node.bases:
             if arg.name is None:
                 value = run.evaluate(arg.value, frame)
@@ -139,7 +140,7 @@ class Classes:
                 if cls is not None and cls not in bases:
                     bases.append(cls)
             elif arg.name == "metaclass":
-                run.evaluate(arg.value, frame)
+                unseen = unseen or calls_in_its_own_way(run.resolve(run.evaluate(arg.value, frame)))
         env = Env(frame.namespace, frame.env)
         inner = Frame(frame.namespace, env, frame.chunk, node.name, None, run.state.mark(), len(run.state.forks))
         annotations: list[tuple[str, Any, bool]] = []
@@ -149,7 +150,7 @@ class Classes:
             block(run, node.body, inner)
         finally:
             run.frames.pop()
-        cls = Class(node.name, tuple(bases), env.names)
+        cls = Class(node.name, tuple(bases), env.names, "a metaclass that makes objects in a way of its own" if unseen else None)
         cls.node, cls.env, cls.chunk = node, frame.env, frame.chunk
         cls.fields = annotations
         cls.full_name = f"{frame.namespace.name}.{node.name}"
@@ -248,6 +249,13 @@ class Classes:
         made = self._initialise(instance, cls, args, kwargs, unclear)
         run.state.remove(run.unfinished, id(instance))
         return made
+
+    def constructor(self, cls: Class) -> tuple[Any, Class] | None:
+        """The function that says what a class is built with: `__init__`, or a `__new__` that stands before it."""
+        made, initialised = cls.find("__new__"), cls.find("__init__")
+        if made is None or made[1] is self.module or (initialised is not None and cls.mro.index(initialised[1]) <= cls.mro.index(made[1])):
+            return initialised
+        return (made[0].function, made[1]) if isinstance(made[0], StaticValue) else made
 
     def blank(self, cls: Any) -> Any:
         """`object.__new__(cls)`"""
@@ -382,6 +390,13 @@ class Classes:
                 error="AttributeError",
             )
         )
+
+
+def calls_in_its_own_way(metaclass: Any) -> bool:
+    """Whether a metaclass may do other things than `type` where a class is called."""
+    if isinstance(metaclass, Class):
+        return any(name in base.namespace for base in metaclass.mro for name in ("__call__", "__new__", "__init__", "__getattr__"))
+    return not (isinstance(metaclass, External) and metaclass.name in ("type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"))
 
 
 def veiled(value: Any) -> Any:

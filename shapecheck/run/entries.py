@@ -285,7 +285,7 @@ class FileRuns:
         run = self.run
         frame = self._frame(cls.name, cls.node, cls.chunk)
         run.frames.append(frame)
-        found = cls.find("__init__")
+        found = run.classes.constructor(cls)
         kwargs: dict[str, Any] = {}
         args: list[Any] = []
         if found is not None and isinstance(found[0], Function):

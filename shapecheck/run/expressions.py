@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run.objects import TensorMethod
 from shapecheck.run.operators import is_short
 from shapecheck.run.sets import set_of
 from shapecheck.source import ir
-from shapecheck.values import MISSING, Choice, Cond, DictValue, ListValue, Repeated, Unknown
+from shapecheck.values import MISSING, Choice, Cond, DictValue, External, ListValue, Repeated, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.run.frame import Frame
@@ -62,7 +63,20 @@ def call(run: Run, node: Any, frame: Frame) -> Any:
             elif value is not None:
                 unclear = value.why if isinstance(value, Unknown) else "** of a dict that is not known"
     frame.node = node
-    return run.call(function, args, kwargs, unclear)
+    if "out" not in kwargs:
+        return run.call(function, args, kwargs, unclear)
+    result = run.call(function, args, kwargs, unclear)
+    if isinstance(result, Unknown) and isinstance(function, (External, TensorMethod)):
+        _forget_out(run, node, result, frame)
+    return result
+
+
+def _forget_out(run: Run, node: Any, result: Unknown, frame: Frame) -> None:
+    """What a result that is not known was written into (`out=buffer`) is not known either."""
+    for arg in node.args:
+        for target in arg.value.items if arg.name == "out" and type(arg.value) is ir.TupleExpr else (arg.value,):
+            if arg.name == "out" and type(target) in (ir.Name, ir.Attr):
+                run.assign(target, Unknown(result.why), frame)
 
 
 def may_be_missing(value: Any) -> bool:

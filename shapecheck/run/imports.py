@@ -250,8 +250,6 @@ class Imports:
     def _star(self, source: Any, frame: Frame) -> None:
         if isinstance(source, FileModule):
             frame.namespace.stars.append(source.namespace)
-            if source.namespace.opaque_star:
-                frame.namespace.opaque_star = source.namespace.opaque_star
         else:
             frame.namespace.opaque_star = source.name
 
@@ -268,7 +266,7 @@ class Imports:
             sub = self.submodule(source.namespace, name)
             if sub is not None:
                 return sub
-            hidden = source.namespace.opaque_star
+            hidden = source.namespace.hidden()
             if hidden:
                 return run.opaque_name(hidden, name)
             return Unknown(f"{name} of the module {source.namespace.name}")

@@ -49,8 +49,9 @@ class Names:
             return native
         if hasattr(builtins, name) or name in EVERY_MODULE:
             return Unknown(f"the builtin {name}")
-        if namespace.opaque_star is not None:
-            return run.opaque_name(namespace.opaque_star, name)
+        hidden = namespace.hidden()
+        if hidden is not None:
+            return run.opaque_name(hidden, name)
         if name in namespace.makers or self._bound_somewhere(name, frame):
             return Unknown(f"{name} is not set on this path")
         frame.node = node

@@ -116,6 +116,12 @@ class Namespace:
             run.state.commit(mark)
         return name in self.env.names
 
+    def hidden(self, seen: frozenset[int] = frozenset()) -> str | None:
+        """What could bring any name, to this module or to one whose names it takes with a star, and so on."""
+        if self.opaque_star is not None or id(self) in seen:
+            return self.opaque_star
+        return next((found for found in (star.hidden(seen | {id(self)}) for star in self.stars) if found is not None), None)
+
     def defined_twice(self, name: str) -> bool:
         """Whether more than one chunk binds the name, so that what it means depends on when it is asked for."""
         return len(self.makers.get(name, ())) > 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.loader import find_op, is_known
 from shapecheck.run.objects import FreeShape, TensorMethod
-from shapecheck.values import DType, Free, Instance, Shape, Tensor, Unknown
+from shapecheck.values import DType, Free, Instance, ListValue, Shape, Tensor, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
@@ -31,12 +31,32 @@ class Tensors:
         rule = run.signatures.op(name) or find_op(name)
         if rule is None:
             return Unknown(f"{name} is not known")
+        if kwargs.get("out") is not None and run.signatures.op(name) is None:
+            result = self.op(name, args, {key: value for key, value in kwargs.items() if key != "out"})
+            return self._into(run.resolve(kwargs["out"]), result)
         args = [run.resolve(value) for value in args]
         kwargs = {key: run.resolve(value) for key, value in kwargs.items()}
         if rule.lazy and args and isinstance(args[0], Free) and args[0].kind in ("input", "tensor"):
             return run.free.like(args[0])
         found = rule
         return run.lifted(args, kwargs, lambda a, k: run.book(lambda: found.apply(a, k, name), name, None, a))
+
+    def _into(self, out: Any, result: Any) -> Any:
+        """What `out=` gives back: the tensor that was given, which takes the shape of the result and keeps its own dtype."""
+        state = self.run.state
+        if isinstance(out, (tuple, ListValue)):
+            outs, results = self.run.items(out), self.run.items(result)
+            if isinstance(outs, tuple) and isinstance(results, tuple) and len(outs) == len(results):
+                for one, value in zip(outs, results, strict=True):
+                    self._into(self.run.resolve(one), value)
+            return result
+        if not isinstance(out, Tensor) or not isinstance(result, Tensor):
+            return result if isinstance(result, Unknown) else Unknown("a result written into a given tensor")
+        if out.shape != result.shape:
+            for slot in ("shape", "layout", "offset"):
+                state.put(out, slot, getattr(result, slot))
+        state.put(out, "elements", None)
+        return out
 
     def bound(self, tensor: Any, name: str) -> Any:
         """`x.view` before the call; `x.T` at once."""

@@ -257,6 +257,23 @@ net = create("large")
 >>> zoo.nets.small()(T(1, 4)), len(zoo.nets.Net(**zoo.nets.cfgs["large"]).body)
 !!! zoo.nets.large()(T(1, 4))
 
+### a star behind a star, and what is not followed behind that
+=== basics/__init__.py
+from .inner import *
+=== basics/inner.py
+from .deep import *
+WIDTH = 3
+=== basics/deep.py
+from sympy import *
+DEPTH = 2
+=== main.py
+from basics import *
+
+net = nn.Linear(WIDTH, DEPTH)
+square = Symbol("a")
+>>> net(T(1, 3)), DEPTH
+!!! net(T(1, 2))
+
 ### a namespace package and a module named by if __name__
 === space/inner/mod.py
 def width():

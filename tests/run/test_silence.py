@@ -301,6 +301,79 @@ class Bank(nn.Module):
 
 >>> Bank(0)(T(2, 3)), Bank((2, 3))(T(2, 3))
 
+### results written into a tensor that is there
+x = T(2, 3)
+joined, product, summed, numbers, unknown = (torch.empty(0) for _ in range(5))
+torch.cat([x, x], out=joined)
+torch.matmul(x, T(3, 4), out=product)
+torch.add(x, x, out=summed)
+torch.arange(1, 5, out=numbers).mul_(0.5)
+torch.stack(list({T(2, 1), T(2, 1)}), out=unknown)
+values, places = torch.empty(0), torch.empty(0, dtype=torch.long)
+torch.max(T(5, 2), 1, out=(values, places))
+
+>>> joined @ T(3, 1), product @ T(4, 1), summed + T(2, 3), numbers, values + T(5), places
+>>> torch.zeros(3, out=torch.empty(3, dtype=torch.long))
+~~~ unknown @ T(1, 4)
+!!! joined @ T(4, 1)
+
+### a class whose __new__ makes another
+class Score(nn.Module):
+    def __init__(self, **options):
+        super().__init__()
+
+    def forward(self, x):
+        return x.sum(1)
+
+
+class Half(Score):
+    def __init__(self, threshold, **options):
+        super().__init__(**options)
+
+
+class Chosen(Score):
+    def __new__(cls, task, threshold=0.5):
+        if task == "half":
+            return Half(threshold)
+        raise ValueError("no such task")
+
+
+class Sized(nn.Module):
+    def __new__(cls, size):
+        made = super().__new__(cls)
+        return made
+
+    def __init__(self, size):
+        super().__init__()
+        self.fc = nn.Linear(size, 4)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+>>> Chosen("half")(T(2, 3)), Sized(3)(T(2, 3))
+!!! Sized(3)(T(2, 4))
+
+### a metaclass that prepares its objects
+class Prepared(type):
+    def __call__(cls, *args, **kwargs):
+        made = cls.__new__(cls)
+        nn.Module.__init__(made)
+        made.__init__(*args, **kwargs)
+        return made
+
+
+class Net(nn.Module, metaclass=Prepared):
+    def __init__(self, size):
+        self.fc = nn.Linear(size, 4)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+net = Net(3)
+>>> net(T(2, 3))
+
 ### a distribution that is a module
 from torch.distributions import MultivariateNormal, Normal
 
