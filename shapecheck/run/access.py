@@ -388,6 +388,9 @@ def items(run: Run, value: Any) -> Any:
         sides = items(run, value.yes), items(run, value.no)
         if all(isinstance(side, tuple) for side in sides) and len(sides[0]) == len(sides[1]):
             return tuple(run.join(value.guard, a, b) for a, b in zip(*sides, strict=True))
+        if all(isinstance(side, Repeated) for side in sides):
+            count = sides[0].count if sides[0].count == sides[1].count else Unknown("a list that depends on a condition")
+            return Repeated(run.join(value.guard, sides[0].element, sides[1].element), count)
         return Unknown("a list that depends on a condition")
     if kind is Unknown:
         return value

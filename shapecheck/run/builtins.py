@@ -317,6 +317,8 @@ def map_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     lists = [run.items(value) for value in args[1:]]
     if lists and all(isinstance(items, tuple) for items in lists):
         return IteratorValue(tuple(run.call(args[0], list(row), {}) for row in zip(*lists, strict=False)))
+    if lists and all(isinstance(items, Repeated) for items in lists):
+        return IteratorValue(Repeated(run.call(args[0], [run.loops.element_of(items) for items in lists], {}), lists[0].count))
     return next((items for items in lists if isinstance(items, Unknown)), Unknown("a map of unknown length"))
 
 

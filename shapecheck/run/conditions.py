@@ -157,7 +157,7 @@ def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) 
     try:
         for holds, work in ((True, yes), (False, no)):
             mark = state.mark()
-            doubts.append(len(run.doubted.kept))
+            doubts.append(len(run.arms.kept))
             raised.append(False)
             try:
                 with run.assuming(cond, holds) as possible:
@@ -170,8 +170,8 @@ def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) 
                 state.undo(mark)
     finally:
         state.forks.pop()
-    if len(run.doubted.kept) > doubts[0]:
-        run.doubted.settle(doubts[0], doubts[1], raised[0], raised[1])
+    if len(run.arms.kept) > doubts[0]:
+        run.arms.alone(doubts[0], doubts[1], raised)
     first, second = outcomes
     if first is None and second is None:
         raise failure or PyRaise("Unreachable")

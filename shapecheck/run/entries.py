@@ -26,7 +26,7 @@ from shapecheck.source import ir
 from shapecheck.source.errors import SourceError
 from shapecheck.source.imports import Resolver
 from shapecheck.source.module import SourceModule
-from shapecheck.values import Free, Instance, Unknown
+from shapecheck.values import Cond, External, Free, Instance, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.book.stated import StatedOp
@@ -334,15 +334,18 @@ class FileRuns:
         """Free values for the parameters of an entry that have no default; what the user states for those of which it is stated.
 
         The defaults of a constructor that cannot be called without arguments are only the likeliest case: what is refused has to
-        be refused without them too.
+        be refused without them too. That is said of numbers and None, which go together with the arguments that have to be given; a flag,
+        the name of a mode or a class of layers is as it is.
         """
         params = [param for param in function.params[1:] if param.kind not in ("var_pos", "var_kw")]
         required = [param for param in params if param.default is None]
         if not tensor and required and len(params) > len(required) and self.run.choose(("defaults", function.node.n, function.chunk), 2):
-            required = params
+            required = [param for param in params if param.default is None or not _is_a_mode(function.defaults.get(param.name))]
         nothing = [param for param in params if type(param.default) is ir.Const and param.default.value is None]
-        if not tensor and not required and nothing and self.run.choose(("none", function.node.n, function.chunk), 2):
-            required = nothing  # that something has to be given for a None is no error
+        if nothing and (tensor or not required) and self.run.choose(("none", function.node.n, function.chunk), 2):
+            required = [*required, *nothing]  # that something has to be given for a None is no error
+            for param in nothing:
+                self.run.state.put(self.run.state.decided, Cond("none", (param.name,)), False)
         for param in params:
             value: Any = self.stated.tensor(function, param, receiver) if tensor else None
             if value is None:
@@ -355,6 +358,11 @@ class FileRuns:
                 kwargs[param.name] = value
             else:
                 args.append(value)
+
+
+def _is_a_mode(default: Any) -> bool:
+    """Whether a default says what is done, and not how big something is."""
+    return isinstance(default, (bool, str, Class, Function, Native, External))
 
 
 def callable_with_nothing(node: ir.FuncDef) -> bool:

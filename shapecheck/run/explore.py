@@ -20,6 +20,7 @@ from shapecheck.run.run import Run
 
 MAX_ATTEMPTS = 150
 LEAST_TELLING = ("defaults", "none", "passed unseen")
+MAX_BASES = 3  # how often a search begins, each time from a case under which more passes
 MAX_SEARCH = 150_000  # steps of one entry's search: of a file's budget less than a third
 Assignment = dict[Any, int]
 
@@ -66,17 +67,29 @@ class Explorer:
             run.first_refusal_ends = ends
             return self._attempt(work, assignment)
 
-        first = attempt({})
-        if first.refusals:  # what is reported rests on calls that were followed, each of them
+        def followed(assignment: Assignment, outcome: Attempt) -> Attempt:
+            """What is reported rests on calls that were followed, each of them."""
             run.memory.active = False
-            first = attempt({}, first.refusals)
+            outcome = attempt(assignment, outcome.refusals)
             run.memory.active = True
-        standing = first.refusals
-        if standing and first.options:
-            search = Search(lambda assignment: attempt(assignment, first.refusals, True), first, self.given_up)
+            return outcome
+
+        first = attempt({})
+        if first.refusals:
+            first = followed({}, first)
+        standing, base = first.refusals, first
+        steps = tried = 0
+        while standing and base.options:
+            search = Search(lambda assignment, asked=base.refusals: attempt(assignment, asked, True), base, self.given_up, steps)  # type: ignore[misc]
             standing = [refusal for refusal in standing if not search.vindicated(refusal)]
-            if keep:
-                attempt({})
+            steps, tried = search.steps, tried + 1
+            if standing or search.another is None or tried == MAX_BASES:
+                break
+            assignment = search.another.choices  # what was taken for the likeliest case is not admitted by the code
+            base = followed(assignment, attempt(assignment))
+            standing = base.refusals
+        if keep and tried:
+            attempt({})
         if not keep:
             run.state.undo(mark)
             del run.constructed[built:]
@@ -89,7 +102,7 @@ class Explorer:
         run.made_choices = {}
         run.asked = []
         run.refusals = []
-        run.doubted.kept.clear()
+        run.arms.kept.clear()
         run.steps = 0
         run.halted = False
         run.budget = max(min(self.at_once, self.budget), 1)
@@ -143,13 +156,14 @@ def on_both_arms(refusals: Sequence[Refusal]) -> bool:
 class Search:
     """Looks for a combination of cases under which a refused place passes."""
 
-    def __init__(self, attempt: Callable[[Assignment], Attempt], first: Attempt, given_up: set[Any]) -> None:
+    def __init__(self, attempt: Callable[[Assignment], Attempt], first: Attempt, given_up: set[Any], steps: int = 0) -> None:
         self.attempt = attempt
         self.first = first
         self.given_up = given_up
         self.known: dict[frozenset[Any], Attempt] = {}
         self.assumed: set[Any] = set()  # where the refusal stands that is looked at
-        self.steps = 0
+        self.vindicators: list[Attempt] = []
+        self.steps = steps
 
     def vindicated(self, refusal: Refusal) -> bool:
         """Whether some combination lets the place pass. Out of budget counts as yes: silence is the safe side."""
@@ -163,6 +177,13 @@ class Search:
         return found
 
     @property
+    def another(self) -> Attempt | None:
+        """A case under which something refused passes and something else is refused; None where some case is refused nowhere."""
+        if self.exhausted or not all(outcome.refusals for outcome in self.known.values()):
+            return None
+        return next((outcome for outcome in self.vindicators if not outcome.spent), None)
+
+    @property
     def exhausted(self) -> bool:
         """Whether so much was tried that the rest of the file is worth more."""
         return len(self.known) >= MAX_ATTEMPTS or self.steps > MAX_SEARCH
@@ -172,7 +193,10 @@ class Search:
         tried: list[tuple[Assignment, Attempt]] = []
         for assignment in self._one_away(site, fixed, outcome):
             other = self._run(assignment)
-            if other is None or self._passes(site, other):
+            if other is None:
+                return True
+            if self._passes(site, other):
+                self.vindicators.append(other)
                 return True
             tried.append((assignment, other))
         return any(self._search(site, assignment, other) for assignment, other in tried)

@@ -204,7 +204,7 @@ class Memory:
     def _doings(self) -> tuple[Any, ...]:
         """Counts of what cannot be repeated by putting a result in a call's place."""
         run = self.run
-        return len(run.refusals), len(run.doubted.kept), run.named, run.halted, run.state.world
+        return len(run.refusals), len(run.arms.kept), run.named, run.halted, run.state.world
 
     def _only_computed(self, mark: int, mutable: set[int], new: frozenset[int]) -> bool:
         """Whether nothing that was there at the mark was changed but sizes' facts. new: attributes of objects made since."""

@@ -12,6 +12,7 @@ from shapecheck.run import records, sets
 from shapecheck.run.free import LIKE, from_call
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
 from shapecheck.run.presence import look_up, present
+from shapecheck.run.refusal import BEHIND, DOUBTED, UNFIT
 from shapecheck.sizes import Opaque, Poly, Size, floordiv, mod, of_atom
 from shapecheck.values import (
     MISSING,
@@ -315,6 +316,8 @@ def _dunder(run: Run, op: str, a: Any, b: Any) -> Any:
 def augmented(run: Run, op: str, a: Any, b: Any) -> Any:
     """`a op= b`: in place for tensors and lists."""
     a = run.resolve(a)
+    if type(a) is Choice and (type(a.yes) is Tensor or type(a.no) is Tensor):
+        return run.lift(a, lambda x: augmented(run, op, x, b))
     if type(a) is Tensor:
         b = run.resolve(b)
         if type(b) is Choice:
@@ -322,6 +325,8 @@ def augmented(run: Run, op: str, a: Any, b: Any) -> Any:
         name = TORCH.get(op)
         if isinstance(b, (Tensor, int, float, Poly, SymFloat)) and name and op != "@":
             return run.tensors.op(f"torch.Tensor.{name}_", [a, b], {})
+        if isinstance(b, Unknown) and name and op != "@" and b.why not in (BEHIND, DOUBTED, UNFIT):
+            return a  # whatever is added, the tensor keeps its shape
         return binary(run, op, a, b)
     if isinstance(a, ListValue) and op == "+":
         items = run.items(b)

@@ -11,6 +11,9 @@ from shapecheck.run.giver import Giver
 from shapecheck.values import Cond, Instance, Tensor
 
 Place = tuple[Any, int, int]  # namespace, chunk, ordinal
+BEHIND = "torch refuses what comes before"  # why a value is missing
+DOUBTED = "torch may refuse what comes before"
+UNFIT = "a call does not fit the signature that is stated for it"
 
 
 def way(places: list[Place]) -> tuple[Any, ...]:

@@ -11,12 +11,12 @@ from shapecheck.book import context as book_context
 from shapecheck.book.loader import is_known
 from shapecheck.book.outcome import Refused, Unsure
 from shapecheck.run import access, builtins, conditions, consistency, expressions, library, managers, operators, statements
+from shapecheck.run.arms import NOT_SIZES, Arms, doubtful
 from shapecheck.run.began import Began
 from shapecheck.run.calls import Calls
 from shapecheck.run.chains import Followed
 from shapecheck.run.classes import Classes
 from shapecheck.run.context import RuleContext
-from shapecheck.run.doubts import Doubted, doubtful
 from shapecheck.run.frame import Frame
 from shapecheck.run.free import FreeValues
 from shapecheck.run.giver import giver
@@ -26,7 +26,7 @@ from shapecheck.run.memory import Memory
 from shapecheck.run.modules import Modules
 from shapecheck.run.names import Names
 from shapecheck.run.objects import Class, FreeShape, Function, Native, PyRaise, Spent, is_module
-from shapecheck.run.refusal import EntryCall, Refusal, way
+from shapecheck.run.refusal import BEHIND, DOUBTED, UNFIT, EntryCall, Refusal, way
 from shapecheck.run.signatures import Signatures
 from shapecheck.run.state import State, join
 from shapecheck.run.tensors import Tensors, forget_float, stamp
@@ -59,11 +59,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 400_000
 CHANGES_A_STEP = 8
-NOT_SIZES = ("SHP117", "SHP118", "SHP120", "SHP121", "SHP202")  # refusals for what an argument is, not for its size
 NUMBERS_HAVE_NONE = ("SHP107", "SHP109", "SHP111")  # refusals for axes and items that are not there
-BEHIND = "torch refuses what comes before"
-DOUBTED = "torch may refuse what comes before"
-UNFIT = "a call does not fit the signature that is stated for it"
 DTYPES = frozenset(
     (
         "float32 float64 float16 bfloat16 float double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 long int short bool "
@@ -146,7 +142,7 @@ class Run:
         self.tensors = Tensors(self)
         self.imports = Imports(self, resolver, library or Library())
         self.followed = Followed(self)
-        self.doubted = Doubted(self)
+        self.arms = Arms(self)
         self._local_names: dict[int, frozenset[str]] = {}
 
     # budget
@@ -550,7 +546,10 @@ class Run:
                 )
                 if self.sites_ok is not None:
                     refusal.turn, refusal.passed = self.sites_ok[refusal.way], dict(self.sites_ok)
-                (self.doubted.kept if doubted else self.refusals).append(refusal)
+                if not doubted:
+                    self.refusals.append(refusal)
+                if self.state.assumed:
+                    self.arms.keep(refusal, not doubted)
                 if self.first_refusal_ends and self.halted and refused.raises:
                     raise PyRaise(refused.error)  # only wanted to know whether a later place passes: it is not reached
         if self.silenced and refused.raises:
@@ -655,11 +654,13 @@ class Run:
         return managers.with_statement(self, node, frame)
 
 
-def is_behind(value: Any) -> bool:
-    """Whether a value is missing, on some path, because of a refusal: that is no way to pass the place where it is missing."""
-    if type(value) is Choice:
-        return is_behind(value.yes) or is_behind(value.no)
-    return type(value) is Unknown and value.why in (BEHIND, UNFIT)
+def is_behind(value: Any, whys: tuple[str, ...] = (BEHIND, UNFIT)) -> bool:
+    """Whether a value is missing, on some path, because of a refusal: that is no way to pass the place where it is missing. Paths that
+    may never be taken say so only together with all others."""
+    if type(value) is not Choice:
+        return type(value) is Unknown and (value.why in whys or value.why == DOUBTED)
+    yes, no = is_behind(value.yes, whys), is_behind(value.no, whys)
+    return (yes and no) or (yes and not is_behind(value.yes, ())) or (no and not is_behind(value.no, ()))
 
 
 def canonical(name: str) -> str:

@@ -121,7 +121,7 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
     for holds, arm in ((True, yes), (False, no)):
         mark = state.mark()
         frame_exits = len(frame.exits)
-        doubts.append(len(run.doubted.kept))
+        doubts.append(len(run.arms.kept))
         try:
             with run.assuming(cond, holds) as possible:
                 arms.append((arm(), state.delta(mark)) if possible else None)
@@ -132,8 +132,8 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
             state.undo(mark)
     base = state.forks[frame.forks]
     state.forks.pop()
-    if len(run.doubted.kept) > doubts[0]:
-        run.doubted.settle(doubts[0], doubts[1], isinstance(arms[0], PyRaise), isinstance(arms[1], PyRaise))
+    if len(run.arms.kept) > doubts[0]:
+        run.arms.alone(doubts[0], doubts[1], [isinstance(arm, PyRaise) for arm in arms])
     alive = [(holds, arm) for holds, arm in zip((True, False), arms, strict=True) if isinstance(arm, tuple)]
     if not alive:
         raised_first = next((arm for arm in arms if isinstance(arm, PyRaise)), None)

@@ -144,12 +144,12 @@ class Bench:
             "reports": reports,
             "seconds": seconds,
         }
-        if self.bare and sort == "shape":
+        if self.bare and sort == "shape" and program.without_driver(text) != program.bare:
             found["independent"] = bool(variants) and all(
                 self.judge.ask(program, program.whole(text, place))["outcome"] == "raises" for place in variants
             )
             found["sized"] = found["independent"]
-        if self.bare and (sort == "works" or found.get("independent")):
+        if self.bare and ((sort == "works" and program.without_driver(text) != program.bare) or found.get("independent")):
             found["bare"], found["bare seconds"] = look(program.without_driver(text), program.path, False)
             if sort == "shape" and not verdicts.errors(found, "bare"):
                 found["independent"] = found["independent"] and not self.depends(program, text, answer)
@@ -160,7 +160,7 @@ class Bench:
     def depends(self, program: Program, text: str, answer: dict[str, Any]) -> bool:
         """Whether what crashes works when the program calls it with other numbers, whatever becomes of the rest of the program. Numbers
         of torch's sentence are tried first."""
-        numbers = list(dict.fromkeys(int(found) for found in re.findall(r"\d+", answer["message"]) if 0 < int(found) < 4096))[:4]
+        numbers = list(dict.fromkeys(int(found) for found in re.findall(r"\d+", answer["message"]) if 1 < int(found) < 4096))[:5]
         line, times = _place(program, answer), 1
         if line:
             times = self.judge.ask(program, program.whole(text), line).get("times", 1)

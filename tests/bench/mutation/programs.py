@@ -10,12 +10,13 @@ import ast
 import importlib.util
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "models"
 IMAGES = ((2, 64), (3, 96))
+RANDOM = re.compile(r"(torch\.rand|torch\.randn)\(([^()]+)\)")
 INTEGER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 NO_REGISTRY = (
     "import sys\nfor name in ('torchvision.models._api',):\n    if name in sys.modules:\n        sys.modules[name].BUILTIN_MODELS.clear()\n"
@@ -73,21 +74,43 @@ def other_calls(program: Program, text: str, numbers: Sequence[int], most: int) 
     found = [(place, match) for place in called for match in INTEGER.finditer(lines[place].partition("#")[0])]
     literals = sorted({int(match.group()) for _, match in found})
     yield _with(lines, [(place, match, -(-int(match.group()) // 32) * 32) for place, match in found if int(match.group()) >= 16])
-    pairs = [(a, b) for a in numbers for b in numbers if a != b]
-    likely: dict[str, None] = {}
+    first: dict[str, None] = {}
+    second: dict[str, None] = {}
     others: dict[str, None] = {}
     for old in literals:
-        scaled = [old * b // a for a, b in pairs if old * b % a == 0]
         alike = [(place, match) for place, match in found if int(match.group()) == old]
-        for news, changes in (((*numbers, *scaled), likely), ((*literals, old + 1, old * 2, old // 2, 1), others)):
+        scaled = [old * b // a for a in numbers for b in numbers if a != b and old * b % a == 0]
+        known = first if old in numbers else second
+        for news, changes in (((*numbers, 1), known), ((*scaled, *literals, old + 1, old * 2, old // 2), others)):
             for new in news:
                 if 0 < new < 5000 and new != old:
                     changes[_with(lines, [(*each, new) for each in alike])] = None
-                    changes.update(dict.fromkeys(_with(lines, [(*each, new)]) for each in alike))
+                    others.update(dict.fromkeys(_with(lines, [(*each, new)]) for each in alike))
+    yield from first
+    yield from dict.fromkeys(_other_inputs(lines, called, numbers))
     chance = random.Random(len(whole))
-    chosen = chance.sample(list(likely), min(most // 2, len(likely)))
-    rest = [change for change in others if change not in likely]
-    yield from (*chosen, *chance.sample(rest, min(most - len(chosen), len(rest))))
+    yield from chance.sample(list(second), min(most, len(second)))
+    yield from chance.sample(list(others), min(most // 2, len(others)))
+
+
+def _other_inputs(lines: list[str], called: Sequence[int], numbers: Sequence[int]) -> Iterator[str]:
+    """Random inputs of other shapes: with these numbers as channels or features, and with images of other sizes."""
+
+    def changed(shape: Callable[[list[str]], Sequence[object]]) -> str:
+        new = list(lines)
+        for place in called:
+            new[place] = RANDOM.sub(lambda call: f"{call[1]}({', '.join(map(str, shape(call[2].split(', '))))})", lines[place])
+        return "".join(new)
+
+    for number in numbers:
+        yield changed(lambda old: [*old[:1], number, *old[2:]])  # noqa: B023
+        yield changed(lambda old: [*old[:-1], number])  # noqa: B023
+        yield changed(lambda old: [old[0], number])  # noqa: B023
+        yield changed(lambda old: [old[0], number, *["1"] * (len(old) - 2)])  # noqa: B023
+        yield changed(lambda old: [old[0], "7", number])  # noqa: B023
+    for more in (1, 2, 3, 4, 6, 8, -1, -2, -4, 16, 32):
+        yield changed(lambda old: [*old[:-2], *(f"{size} + {more}" for size in old[-2:])] if len(old) > 3 else old)  # noqa: B023
+        yield changed(lambda old: [*old[:-1], f"{old[-1]} + {more}"])  # noqa: B023
 
 
 def _with(lines: list[str], changes: Sequence[tuple[int, re.Match[str], int]]) -> str:
