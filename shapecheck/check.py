@@ -193,7 +193,8 @@ class Checker:
         from shapecheck.run.trace import Trace
         from shapecheck.run.written import stale_comments
 
-        module = self._make(os.path.abspath(path) if path != "<string>" else path, _module_name(path), text)
+        whole = os.path.abspath(path) if path != "<string>" else path
+        module = self._make(whole, self.resolver(whole).module_name(whole) if whole != "<string>" else "__main__", text)
         module.page = page
         error = module.syntax_error()
         if error is not None:

@@ -59,8 +59,14 @@ def attribute(run: Run, value: Any, name: str) -> Any:
     if kind is Tensor:
         return run.tensors.attribute(value, name)
     if kind is External:
+        member = run.members.get((value.name, name))
+        if member is not None:
+            return member
         cls = run.classes.external(value.name) if f"{value.name}.{name}" not in library.TABLE else None
-        return run.external_member(value.name, name) if cls is None else _class_attribute(run, cls, name)
+        if cls is not None:
+            return _class_attribute(run, cls, name)
+        run.members[value.name, name] = member = run.external_member(value.name, name)
+        return member
     if kind is Choice:
         return run.lift(value, lambda v: attribute(run, v, name))
     if kind is Free:
@@ -200,6 +206,8 @@ def subscript(run: Run, value: Any, index: Any) -> Any:
         if found is not None:
             return run.call(Bound(found[0], value), [index], {})
         return Unknown(value.cls.open or f"an item of an object of class {value.cls.name}")
+    if kind is External and value.name == "sys.modules" and type(index) is str:
+        return run.imports.by_name(index)
     if kind in (Class, External, Function):
         return value
     if kind is Unknown:

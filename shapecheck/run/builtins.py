@@ -569,6 +569,8 @@ def hasattr_(run: Run, args: Args, kwargs: Kwargs) -> Any:
         return False
     if isinstance(value, External) and isinstance(name, str) and run.is_known(f"{value.name}.{name}"):
         return True
+    if isinstance(value, FileModule) and isinstance(name, str) and value.namespace.get(run, name) is not MISSING:
+        return True
     if isinstance(value, Class) and isinstance(name, str):
         return True if value.find(name) else run.undecided() if value.open else False
     return run.undecided()

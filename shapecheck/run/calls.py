@@ -127,6 +127,7 @@ class Calls:
         if len(run.frames) >= MAX_DEPTH or len(open_already) > 8 or (open_already and self._doubtful_recursion(open_already)):
             return Unknown("calls nested too deep")
         env = Env(function.env.globals, function.env)
+        env.names.born = run.state.birth
         namespace = function.env.globals
         owner = function.owner
         label = f"{owner.name}.{function.name}" if owner else function.name
@@ -151,11 +152,14 @@ class Calls:
 
     def _activation(self, function: Function, frame: Frame) -> Any:
         run = self.run
+        floor = run.state.floor
         run.frames.append(frame)
         try:
             return self._body(function, frame)
         finally:
             run.frames.pop()
+            if frame.at_yield is None:  # otherwise the body of a `with` ran here, of which arms may wait to be merged
+                run.state.floor = floor
 
     def _goes_in_circles(self, frame: Frame) -> bool:
         """Whether a recursive call has only what its caller had, and unknown values: nothing in sight would ever end it."""

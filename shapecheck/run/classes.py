@@ -72,13 +72,14 @@ class Classes:
         self.module.full_name = MODULE
         self.module.namespace["__init__"] = Native("__init__", _module_init, tolerant=True)
         self.library: dict[str, Class] = {MODULE: self.module}
+        self._no_class: set[str] = set()  # names that were asked for and are no class's
 
     # defining
 
     def external(self, name: str) -> Class | None:
         """The class of a library that the book or the interpreter knows: a layer, `nn.Module`, a container."""
         known = self.library.get(name)
-        if known is not None:
+        if known is not None or name in self._no_class:
             return known
         stated = self.run.signatures.layer(name)
         if stated is not None:
@@ -95,6 +96,7 @@ class Classes:
             return record
         rule = find_layer(name)
         if rule is None:
+            self._no_class.add(name)
             return None
         cls = Class(rule.name, (self.module,) if rule.module else (), {}, None)
         cls.layer = rule
@@ -242,6 +244,7 @@ class Classes:
             instance = made
         else:
             instance = Instance(cls, run.made_here(cls.name, ()), run.call_site())
+            instance.attrs.born = run.state.birth
         run.constructed.append((instance, tuple(args), dict(kwargs)))
         run.state.put(run.unfinished, id(instance), instance)
         if unclear is not None or any(isinstance(run.resolve(value), Unknown) for value in (*args, *kwargs.values())):
@@ -409,4 +412,6 @@ def veiled(value: Any) -> Any:
 def module_of(value: Class | Function) -> Any:
     """`__module__`: the dotted name of the file that defines a class or function, where it does not depend on how the file is run."""
     namespace = value.env.globals if value.env is not None else None
-    return Unknown("__module__") if namespace is None or namespace.main else namespace.name
+    if namespace is None or (namespace.main and "." not in namespace.name):
+        return Unknown("__module__")
+    return namespace.name  # a file of a package is imported, if anything is to be had of it

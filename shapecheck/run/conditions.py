@@ -124,7 +124,7 @@ def conjunction(run: Run, a: Any, b: Any) -> Any:
 def under(run: Run, cond: Cond, holds: bool, work: Callable[[], Any]) -> Any:
     """Evaluate something that runs only under a condition; MISSING when it cannot be reached or raises."""
     state = run.state
-    mark = state.mark()
+    before, mark = state.open(), state.mark()
     state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
     value: Any = MISSING
     delta: Delta = {}
@@ -138,6 +138,7 @@ def under(run: Run, cond: Cond, holds: bool, work: Callable[[], Any]) -> Any:
     finally:
         state.undo(mark)
         state.forks.pop()
+    state.close(before, run.frames[-1].exits if run.frames else ())
     if value is not MISSING:
         merge(state, cond if holds else cond.negated(), delta, {})
     elif not state.assume(cond, not holds):
@@ -149,6 +150,7 @@ def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) 
     """Evaluate an expression on both sides of a condition and join the values and the changes."""
     run.reckon()
     state = run.state
+    before = state.open()
     state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
     outcomes: list[tuple[Any, Delta] | None] = []
     failure: PyRaise | None = None
@@ -172,6 +174,7 @@ def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) 
         state.forks.pop()
     if len(run.arms.kept) > doubts[0]:
         run.arms.alone(doubts[0], doubts[1], raised)
+    state.close(before, run.frames[-1].exits if run.frames else ())
     first, second = outcomes
     if first is None and second is None:
         raise failure or PyRaise("Unreachable")

@@ -60,6 +60,7 @@ class Explorer:
 
         def attempt(assignment: Assignment, asked: Sequence[Refusal] = (), ends: bool = False) -> Attempt:
             run.state.undo(mark)
+            run.state.open()
             run.serials = serials.copy()
             del run.constructed[built:]
             run.sites_wanted = frozenset(refusal.site for refusal in asked)

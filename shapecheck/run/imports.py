@@ -272,6 +272,13 @@ class Imports:
             return Unknown(f"{name} of the module {source.namespace.name}")
         return run.external_member(source.name, name)
 
+    def by_name(self, name: str) -> Any:
+        """`sys.modules[name]`"""
+        for namespace in self.loaded.values():
+            if namespace.name == name or (namespace.main and name == "__main__"):
+                return FileModule(namespace)
+        return Unknown("sys.modules")
+
     def submodule(self, namespace: Namespace, name: str) -> Any:
         """A file beside a package's `__init__`."""
         path = str(namespace.module.path)

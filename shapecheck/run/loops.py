@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MAX_UNROLLED = 300
 MAX_WHILE = 300
 MAX_OPEN = 8  # rounds of a `while` that may each have been the last
+MANY = 8  # modules: many of them are alike
 MAX_MODULES = 5_000  # what a loop over the parts of a large model sets in them must not be lost
 
 
@@ -77,9 +78,14 @@ class Loops:
         first = len(frame.exits)
         live = True
         broken = False
+        repeats = len(items) >= MANY and holds_modules(items)
+        leave: Leave | None
         for item in items:
             run.assign(node.target, item, frame)
-            leave = block(run, node.body, frame)
+            if repeats:
+                leave = run.memory.rounds.run(node, frame, lambda: block(run, node.body, frame))
+            else:
+                leave = block(run, node.body, frame)
             if leave is not None and leave.kind == "return":
                 return leave
             if leave is not None and leave.kind == "break":
@@ -167,7 +173,7 @@ class Loops:
         self.serial += 1
         cond = Cond("opaque", ("loop", self.serial, frame.chunk, node.n))
         first = len(frame.exits)
-        mark = state.mark()
+        before, mark = state.open(), state.mark()
         state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
         delta: Delta = {}
         try:
@@ -187,6 +193,7 @@ class Loops:
         finally:
             state.undo(mark)
             state.forks.pop()
+            state.close(before, frame.exits)
         return delta
 
     # comprehensions
@@ -202,6 +209,7 @@ class Loops:
             return run.lift(over, lambda value: self._comprehension(node, value, frame))
         outer = frame.env
         frame.env = Env(outer.globals, outer)
+        frame.env.names.born = run.state.birth
         self.scopes.append(frame.env)
         found: list[Any] = []
         try:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.run.copies import Copies, Uncopied, copied_result, is_copied
 from shapecheck.run.likeness import PLAIN, Signatures, Unsigned
 from shapecheck.run.objects import Class
+from shapecheck.run.rounds import Rounds
 from shapecheck.sizes import Facts, Poly
 from shapecheck.source.reads import reads
 from shapecheck.values import Attrs, Choice, DictValue, Instance, ListValue, Tensor
@@ -43,19 +44,20 @@ class Memory:
         self._called: dict[Any, Known] = {}
         self._built: dict[Any, Known] = {}
         self._computed: dict[Any, Known] = {}
+        self.rounds = Rounds(self)
         self._records: dict[Any, Record] = {}  # by the function's node
         self._building = False
         self._filled: list[Instance] = []  # objects that were copied for the one that is being built: they are its own
 
     @property
-    def _off(self) -> bool:
+    def off(self) -> bool:
         run = self.run
         listened = run.trace is not None or run.recorder is not None or run.sites_ok is not None
         return not self.active or listened or bool(run.guarded) or run.silenced > 0
 
     def forward(self, instance: Instance, args: list[Any], kwargs: dict[str, Any], work: Callable[[], Any]) -> Any:
         """The result of `work`, which is the call of a module, or of an earlier call that was the same."""
-        if self._off:
+        if self.off:
             return work()
         run = self.run
         signatures = self.signatures
@@ -65,28 +67,30 @@ class Memory:
                 signatures.instance(instance),
                 tuple([signatures.value(value) for value in args]),
                 tuple([(name, signatures.value(value)) for name, value in kwargs.items()]),
-                *self._circumstances(),
+                *self.circumstances(),
             )
         except Unsigned:
             return work()
         known = self._called.get(key)
-        if known is not None and self._learned(known):
+        if known is not None and self.learned(known):
             return copied_result(known.result)
         mutable = {id(value) for value in signatures.mutable}
-        before, built, mark, doubts, asked = self._doings(), len(run.constructed), run.state.mark(), run.doubts, len(run.asked)
+        before, built, mark, doubts, asked = self.doings(), len(run.constructed), run.state.mark(), run.doubts, len(run.asked)
+        floor = run.state.open()
         result = work()
+        run.state.close(floor, run.frames[-1].exits if run.frames else ())
         if (
-            self._doings() == before
+            self.doings() == before
             and len(run.constructed) == built
-            and self._only_computed(mark, mutable, frozenset())
+            and self.only_computed(mark, mutable, frozenset())
             and is_copied(result, mutable, run.doubts == doubts)
         ):
-            _keep(self._called, key, Known(copied_result(result), run.facts, cases(run.asked, asked)))
+            self.keep(self._called, key, Known(copied_result(result), run.facts, cases(run.asked, asked)))
         return result
 
     def pays(self, function: Function) -> bool:
         """Whether a function's calls are worth remembering: those of a module level, long enough, that come again."""
-        if self._off or function.env.outer is not None or function.is_generator or function.name in MODULES_OWN:
+        if self.off or function.env.outer is not None or function.is_generator or function.name in MODULES_OWN:
             return False
         record = self._records.get(function.node)
         return record is None or record.pays
@@ -104,34 +108,36 @@ class Memory:
             key = (
                 signatures.identity(function),
                 tuple([(name, signatures.value(value)) for name, value in given.items() if name in record.read]),
-                *self._circumstances(),
+                *self.circumstances(),
             )
         except Unsigned:
             record.followed += 1
             record.steps += SHORT
             return work()
         known = self._computed.get(key)
-        if known is not None and self._learned(known):
+        if known is not None and self.learned(known):
             record.known += 1
             return given[known.result.name] if type(known.result) is Given else copied_result(known.result)
         mutable = {id(value) for value in signatures.mutable}
-        before, built, mark, doubts, asked = self._doings(), len(run.constructed), run.state.mark(), run.doubts, len(run.asked)
+        before, built, mark, doubts, asked = self.doings(), len(run.constructed), run.state.mark(), run.doubts, len(run.asked)
         steps = run.steps
+        floor = run.state.open()
         result = work()
+        run.state.close(floor, run.frames[-1].exits if run.frames else ())
         record.followed += 1
         record.steps += run.steps - steps
-        if self._doings() != before or len(run.constructed) != built or not self._only_computed(mark, mutable, frozenset()):
+        if self.doings() != before or len(run.constructed) != built or not self.only_computed(mark, mutable, frozenset()):
             return result
         same = next((name for name, value in given.items() if value is result), None)
         if same is not None and type(result) not in PLAIN:
-            _keep(self._computed, key, Known(Given(same), run.facts, cases(run.asked, asked)))
+            self.keep(self._computed, key, Known(Given(same), run.facts, cases(run.asked, asked)))
         elif is_copied(result, mutable, run.doubts == doubts) and not holds_given(result, given):
-            _keep(self._computed, key, Known(copied_result(result), run.facts, cases(run.asked, asked)))
+            self.keep(self._computed, key, Known(copied_result(result), run.facts, cases(run.asked, asked)))
         return result
 
     def build(self, instance: Instance, cls: Class, args: list[Any], kwargs: dict[str, Any], work: Callable[[], Any]) -> Any:
         """Give a new object what `work`, its constructor, gives it. cls: whose constructor that is, `instance.cls` or a base of it."""
-        if self._off or instance.attrs:
+        if self.off or instance.attrs:
             return work()
         run = self.run
         signatures = self.signatures
@@ -143,13 +149,15 @@ class Memory:
                 signatures.identity(instance.cls),
                 tuple([signatures.argument(value) for value in args]),
                 tuple([(name, signatures.argument(value)) for name, value in kwargs.items()]),
-                *(() if plain else self._circumstances()),
+                *(() if plain else self.circumstances()),
             )
         except Unsigned:
             return work()
         known = self._built.get(key)
-        if known is not None and (plain or self._learned(known)):
+        if known is not None and (plain or self.learned(known)):
             filled, vague = known.result.again(instance)
+            for other in filled:
+                other.attrs.born = run.state.birth
             if self._building:
                 self._filled.extend(filled)
             for other in vague:
@@ -158,12 +166,14 @@ class Memory:
                 instance.call = run.call_site()
             return instance
         mutable = {id(value) for value in signatures.mutable}
-        before, built, mark, doubts, asked = self._doings(), len(run.constructed), run.state.mark(), run.doubts, len(run.asked)
+        before, built, mark, doubts, asked = self.doings(), len(run.constructed), run.state.mark(), run.doubts, len(run.asked)
         outer, filled_before = self._building, len(self._filled)
         self._building = True
+        floor = run.state.open()
         try:
             result = work()
         finally:
+            run.state.close(floor, run.frames[-1].exits if run.frames else ())
             self._building = outer
             filled = self._filled[filled_before:]
             if not outer:
@@ -171,15 +181,22 @@ class Memory:
         if result is not None and result is not instance:
             return result
         made = [instance, *(other for other, _, _ in run.constructed[built:]), *filled]
-        if self._doings() == before and self._only_computed(mark, mutable, frozenset(id(other.attrs) for other in made)):
+        if self.doings() == before and self.only_computed(mark, mutable, frozenset(id(other.attrs) for other in made)):
             try:
                 copies = Copies(instance, made, run.vague, run.state.shared, doubts == run.doubts)
             except Uncopied:
                 return result
-            _keep(self._built, key, Known(copies, run.facts, cases(run.asked, asked)))
+            self.keep(self._built, key, Known(copies, run.facts, cases(run.asked, asked)))
         return result
 
-    def _learned(self, known: Known) -> bool:
+    @staticmethod
+    def keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
+        """Remember one more, within bounds."""
+        if len(kept) >= MAX_KEPT:
+            kept.clear()
+        kept[key] = value
+
+    def learned(self, known: Known) -> bool:
         """Go on as if what is known had been followed; False where cases are picked otherwise now, so that it has to be."""
         run = self.run
         if any(run.choices.get(key, 0) != chosen for key, (chosen, _) in known.cases.items()):
@@ -189,7 +206,7 @@ class Memory:
         run.learn(known.facts)
         return True
 
-    def _circumstances(self) -> tuple[Any, ...]:
+    def circumstances(self) -> tuple[Any, ...]:
         """What the path knows, and how it is run."""
         state = self.run.state
         return (
@@ -201,15 +218,17 @@ class Memory:
             self.run.lenient > 0,
         )
 
-    def _doings(self) -> tuple[Any, ...]:
+    def doings(self) -> tuple[Any, ...]:
         """Counts of what cannot be repeated by putting a result in a call's place."""
         run = self.run
         return len(run.refusals), len(run.arms.kept), run.named, run.halted, run.state.world
 
-    def _only_computed(self, mark: int, mutable: set[int], new: frozenset[int]) -> bool:
-        """Whether nothing that was there at the mark was changed but sizes' facts. new: attributes of objects made since."""
+    def only_computed(self, mark: int, mutable: set[int], new: frozenset[int]) -> bool:
+        """Whether nothing that was there at the mark was changed but sizes' facts. new: what may be, attributes of objects made since."""
         run = self.run
         state = run.state
+        if len(state.trail) == mark:
+            return True
         outside = {id(frame.env.names) for frame in run.frames}
         outside.update(id(namespace.env.names) for namespace in run.imports.loaded.values())
         outside.update((id(state.pins), id(state.decided)))
@@ -218,7 +237,7 @@ class Memory:
                 continue
             kind = type(target)
             place = id(target)
-            if (kind is Attrs and place not in new) or kind is Tensor or place in outside or place in mutable:
+            if place not in new and (kind is Attrs or kind is Tensor or place in outside or place in mutable):
                 if state.read(target, key) is not old:
                     return False
         return True
@@ -278,9 +297,3 @@ def holds_given(result: Any, given: dict[str, Any]) -> bool:
         return holds_given(result.yes, given) or holds_given(result.no, given)
     items = result.items if kind is ListValue else result.items.values() if kind is DictValue else result
     return not isinstance(items, (str, bytes)) and isinstance(items, Collection) and any(holds_given(item, given) for item in items)
-
-
-def _keep(memory: dict[Any, Any], key: Any, value: Any) -> None:
-    if len(memory) >= MAX_KEPT:
-        memory.clear()
-    memory[key] = value

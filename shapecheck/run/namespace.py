@@ -132,9 +132,11 @@ class Namespace:
             return
         self.running.add(index)
         mark = run.state.mark()
+        birth, run.state.birth = run.state.birth, 0  # what a module defines belongs to no path
         try:
             run.run_chunk(self, index)
         finally:
+            run.state.birth = birth
             self.running.discard(index)
             self.done.add(index)
             # what a module defines does not depend on the path on which it was first asked for: it stays when the path is undone

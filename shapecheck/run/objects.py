@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.values import Free, Instance
+from shapecheck.values import Free, Instance, Variables
 
 if TYPE_CHECKING:
     from shapecheck.book.rule import LayerRule
@@ -20,7 +20,7 @@ class Env:
     __slots__ = ("globals", "names", "outer", "shared")
 
     def __init__(self, globals: Namespace, outer: Env | None) -> None:
-        self.names: dict[str, Any] = {}
+        self.names = Variables()
         self.globals = globals
         self.outer = outer
         self.shared: dict[str, Env | None] | None = None  # names declared nonlocal (their scope) or global (None)

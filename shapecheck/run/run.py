@@ -131,6 +131,7 @@ class Run:
         self.sites_wanted: frozenset[Any] = frozenset()
         self.first_refusal_ends = False
         self.builtins = builtins.table()
+        self.members: dict[tuple[str, str], Any] = {}  # what the names of libraries' modules stand for
         self.context = RuleContext(self)
         self.names = Names(self)
         self.loops = Loops(self)
@@ -392,10 +393,6 @@ class Run:
 
     def call(self, function: Any, args: list[Any], kwargs: dict[str, Any], unclear: str | None = None) -> Any:
         return self.calls.call(function, args, kwargs, unclear)
-
-    def frames_of(self, function: Function) -> int:
-        """How many open frames are activations of this function."""
-        return sum(frame.function is function for frame in self.frames)
 
     def repeat(self, module: Any, value: Any) -> Any:
         """A module applied an unknown number of times: its first use is checked; the result is known where it does not change."""

@@ -1,12 +1,14 @@
 """What a path knows and has changed: facts, pins, decided conditions, and a trail to undo and merge them.
 
 Every write to anything that can change (variables, attributes, lists, facts) goes through `State.put`, which notes the old
-value. So a path can be tried and taken back, and two arms of an `if` can be run from the same beginning and merged.
+value. So a path can be tried and taken back, and two arms of an `if` can be run from the same beginning and merged. Objects and
+variables that were made since the innermost arm began need no notes: whoever takes the arm back cannot see them, and whoever
+merges it finds them only in what it changed of older things. A clock tells which those are (`State.open`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shapecheck.run.objects import Class
@@ -26,6 +28,7 @@ from shapecheck.values import (
     Shape,
     Tensor,
     Unknown,
+    Variables,
 )
 
 Location = tuple[Any, Any]
@@ -38,7 +41,21 @@ MAX_LEAVES = 6
 class State:
     """The state of one path. Slots of `State` itself (`facts`) are written through `put` as well."""
 
-    __slots__ = ("_worlds", "assumed", "decided", "effort", "facts", "forks", "pins", "shared", "trail", "world")
+    __slots__ = (
+        "_clock",
+        "_worlds",
+        "assumed",
+        "birth",
+        "decided",
+        "effort",
+        "facts",
+        "floor",
+        "forks",
+        "pins",
+        "shared",
+        "trail",
+        "world",
+    )
 
     def __init__(self) -> None:
         self.facts = Facts()
@@ -50,6 +67,9 @@ class State:
         self.shared: set[int] = set()  # what can be reached from the names of modules, by identity
         self.world = 0  # the version of all that: what is computed without it in sight holds for one version
         self._worlds = 0
+        self._clock = 1
+        self.birth = 1  # when what is made now is made
+        self.floor = 1  # what was made since then belongs to the arm that is being run
         self.effort = 0  # how many changes were gone through to compare paths, since somebody last asked
 
     # writing and undoing
@@ -57,12 +77,22 @@ class State:
     def put(self, target: Any, key: Any, value: Any) -> None:
         """Write a dict's item or an object's slot, and note what it was."""
         kind = type(target)
-        if kind is dict or kind is Attrs:
+        if kind is Attrs or kind is Variables:
+            if target.born >= self.floor:
+                target[key] = value
+                if kind is Attrs:
+                    target.signature = None
+                return
             self.trail.append((target, key, target.get(key, MISSING)))
             target[key] = value
             if kind is Attrs:
                 target.signature = None
             if id(target) in self.shared and (kind is Attrs or self.trail[-1][2] is not MISSING):
+                self.change_world()
+        elif kind is dict:
+            self.trail.append((target, key, target.get(key, MISSING)))
+            target[key] = value
+            if id(target) in self.shared and self.trail[-1][2] is not MISSING:
                 self.change_world()
         else:
             self.trail.append((target, key, getattr(target, key)))
@@ -91,6 +121,8 @@ class State:
             held: Any = value.attrs if kind is Instance else value
             if kind not in (Instance, ListValue, DictValue, SetValue) or id(held) in self.shared:
                 continue
+            if kind is Instance:
+                held.born = 0  # whatever arm made it: it is in sight of all
             self.shared.add(id(held))
             items = held if kind is Instance else held.items
             pending.extend(items.values() if isinstance(items, dict) else items if isinstance(items, tuple) else ())
@@ -98,14 +130,32 @@ class State:
     def remove(self, target: dict[Any, Any], key: Any) -> None:
         """Take an item out of a dict, and note what it was."""
         if key in target:
+            kind = type(target)
+            if kind is Attrs:
+                target.signature = None  # type: ignore[attr-defined]
+            if (kind is Attrs or kind is Variables) and target.born >= self.floor:  # type: ignore[attr-defined]
+                del target[key]
+                return
             self.trail.append((target, key, target.pop(key)))
-            if type(target) is Attrs:
-                target.signature = None
             if id(target) in self.shared:
                 self.change_world()
 
     def mark(self) -> int:
         return len(self.trail)
+
+    def open(self) -> int:
+        """Begin what may be taken back or compared: from here on, changes of what exists now are noted. Returns what `close` wants."""
+        before = self.floor
+        self._clock += 1
+        self.floor = self._clock
+        if self.birth:
+            self.birth = self._clock
+        return before
+
+    def close(self, before: int, exits: Sequence[Any] = ()) -> None:
+        """The end of what `open` began; but while arms that left a function wait to be merged, changes go on to be noted."""
+        if not exits:
+            self.floor = before
 
     def delta(self, mark: int) -> Delta:
         """What has changed since the mark."""
@@ -124,7 +174,7 @@ class State:
     @staticmethod
     def _restore(target: Any, key: Any, value: Any) -> None:
         kind = type(target)
-        if kind is not dict and kind is not Attrs:
+        if kind is not dict and kind is not Attrs and kind is not Variables:
             setattr(target, key, value)
             return
         if kind is Attrs:

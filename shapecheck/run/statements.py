@@ -115,6 +115,7 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
     """Run both arms of an undecided condition from the present state and merge what can go on."""
     run.reckon()
     state = run.state
+    before = state.open()
     state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
     arms: list[tuple[Leave | None, Delta] | PyRaise | None] = []
     doubts: list[int] = []
@@ -134,6 +135,7 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
     state.forks.pop()
     if len(run.arms.kept) > doubts[0]:
         run.arms.alone(doubts[0], doubts[1], [isinstance(arm, PyRaise) for arm in arms])
+    state.close(before, frame.exits)
     alive = [(holds, arm) for holds, arm in zip((True, False), arms, strict=True) if isinstance(arm, tuple)]
     if not alive:
         raised_first = next((arm for arm in arms if isinstance(arm, PyRaise)), None)
@@ -157,6 +159,7 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
         elif leave.kind != "gone":
             guard = run.guard(cond if holds else cond.negated())
             frame.exits.append(Exit(leave.kind, guard, leave.value, {**state.delta(frame.mark), **delta}, base))
+            state.open()
     if going is None:
         return GONE
     state.redo(going)
@@ -182,10 +185,11 @@ def settle(run: Run, frame: Frame, first: int, kinds: tuple[str, ...], live: boo
         if merged is None:
             merged = delta
         else:
-            mark = state.mark()
+            before, mark = state.open(), state.mark()
             merge(state, item.guard, delta, merged)
             merged = state.delta(mark)
             state.undo(mark)
+            state.close(before)
         value = item.value if value is MISSING else run.join(item.guard, item.value, value)
     state.redo(merged or {})
     facts, pins, decided = mine[0].base

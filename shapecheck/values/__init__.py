@@ -21,6 +21,7 @@ from shapecheck.values.basic import (
     SymFloat,
     Unknown,
     Value,
+    Variables,
 )
 from shapecheck.values.tensor import CONTIGUOUS, Made, Tensor, contiguous_strides
 
@@ -48,5 +49,6 @@ __all__ = [
     "Tensor",
     "Unknown",
     "Value",
+    "Variables",
     "contiguous_strides",
 ]

@@ -188,13 +188,27 @@ class Cond:
 
 
 class Attrs(dict[str, Value]):
-    """The attributes of an object. `signature` is what somebody worked out from them; every change takes it away."""
+    """The attributes of an object. `signature` is what somebody worked out from them; every change takes it away.
 
-    __slots__ = ("signature",)
+    `born` is when the object was made, by the clock of the path; 0: before everything.
+    """
+
+    __slots__ = ("born", "signature")
 
     def __init__(self, items: Mapping[str, Value] | None = None) -> None:
         super().__init__(items or {})
+        self.born = 0
         self.signature: Any = None
+
+
+class Variables(dict[str, Value]):
+    """The variables of a function call, class body or module. `born`: as of `Attrs`."""
+
+    __slots__ = ("born",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.born = 0
 
 
 class Instance:
