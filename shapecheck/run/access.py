@@ -259,11 +259,8 @@ def _sequence_item(run: Run, items: Any, index: Any) -> Any:
 def _dict_item(run: Run, value: DictValue, index: Any) -> Any:
     name = key(run, index)
     if name is MISSING:
-        return (
-            run.join_all(tuple(value.items.values()))
-            if value.items and not value.open
-            else Unknown("a dict's item under a key that is not known")
-        )
+        unclear = not value.items or value.open
+        return Unknown("a dict's item under a key that is not known") if unclear else collections.under_a_free_key(run, value, index)
     found = look_up(run, value, name)
     if found is not MISSING:
         return run.resolve(found)

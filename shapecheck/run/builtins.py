@@ -48,6 +48,7 @@ from shapecheck.values import (
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
 
+DICTS = ("dict", "builtins.dict", "collections.OrderedDict", "typing.OrderedDict", "collections.UserDict")
 Args = list[Any]
 Kwargs = dict[str, Any]
 MAX_RANGE = 5000
@@ -231,6 +232,8 @@ def dict_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     value = run.resolve(args[0])
     if isinstance(value, DictValue):
         return DictValue({**value.items, **kwargs}, value.open)
+    if isinstance(value, Instance) and value.cls.find("keys") is not None:
+        value = run.call(run.attribute(value, "items"), [], {})
     pairs = run.items(value)
     items: dict[Any, Any] = {}
     if isinstance(pairs, tuple):
@@ -520,6 +523,8 @@ def isinstance_(run: Run, args: Args, kwargs: Kwargs) -> Any:
         return run.undecided()
     if isinstance(value, Instance):
         if name == "tuple" and records.is_named_tuple(value.cls):
+            return True
+        if name == "dict" and any(base.full_name in DICTS for base in value.cls.mro):
             return True
         cls = run.classes.external(name) if name else kind
         if isinstance(cls, Class):

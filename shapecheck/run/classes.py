@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.loader import find_layer
 from shapecheck.book.outcome import Refused
-from shapecheck.run import autograd, commandline, loading, pictures, records
+from shapecheck.run import autograd, commandline, loading, mappings, pictures, records
+from shapecheck.run.bounded import A_DECORATOR, short
 from shapecheck.run.frame import Frame
 from shapecheck.run.objects import (
     Bound,
@@ -73,6 +74,7 @@ class Classes:
         self.module.namespace["__init__"] = Native("__init__", _module_init, tolerant=True)
         self.library: dict[str, Class] = {MODULE: self.module}
         self._no_class: set[str] = set()  # names that were asked for and are no class's
+        self.mappings: dict[str, Class | None] = {}  # `dict` and its kin as bases of the user's classes
 
     # defining
 
@@ -117,6 +119,10 @@ class Classes:
             cls = self.external(value.name)
             if cls is not None or value.name in PLAIN_BASES:
                 return cls
+            if value.name not in self.mappings:
+                self.mappings[value.name] = mappings.base_class(value.name)
+            if self.mappings[value.name] is not None:
+                return self.mappings[value.name]
             return Class(value.name.rpartition(".")[2], self._likely_bases(value.name), {}, f"the class {value.name}")
         if isinstance(value, Choice):
             return self.base(value.yes)
@@ -197,7 +203,7 @@ class Classes:
         if isinstance(decorator, Partial) and isinstance(decorator.function, (External, Native)):
             return self.decorate(decorator.function, value, node)
         if isinstance(decorator, (Function, Bound, Class)):
-            result = run.call(decorator, [value], {})
+            result = short(run, A_DECORATOR, lambda: run.call(decorator, [value], {}), None)
             return veiled(value) if isinstance(result, (Unknown, Free)) or result is None else result
         return veiled(value)
 

@@ -13,13 +13,14 @@ from shapecheck.run.objects import FreeShape, Native, PyRaise
 from shapecheck.run.operators import is_short
 from shapecheck.run.presence import ARGUMENTS_OF_AN_ENTRY, MAY_BE_MISSING, filled, look_up, present, uncertain
 from shapecheck.sizes import Poly, true_product
-from shapecheck.values import MISSING, Choice, DictValue, ListValue, NamedResult, Repeated, SetValue, Shape, Unknown
+from shapecheck.values import MISSING, Choice, DictValue, Free, ListValue, NamedResult, Repeated, SetValue, Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
 
 Args = list[Any]
 Kwargs = dict[str, Any]
+MANY_KEYS = 60
 
 
 def method(run: Run, value: Any, name: str) -> Any:
@@ -202,8 +203,20 @@ LIST: dict[str, Callable[..., Any]] = {
 }
 
 
+def under_a_free_key(run: Run, self: DictValue, key: Any) -> Any:
+    """An item under a key that is free: any of them. What is refused then has to be refused with each of them."""
+    key = run.resolve(key)
+    places = list(self.items)
+    if isinstance(key, Free) and 1 < len(places) <= MANY_KEYS:
+        return run.resolve(self.items[places[run.choose(("key", key.name, tuple(places)), len(places))]])
+    return run.join_all(tuple(self.items.values())) if places else Unknown("an item of an empty dict")
+
+
 def _get(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
     key = run.key(args[0])
+    if key is MISSING and not self.open and isinstance(run.resolve(args[0]), Free):
+        default = args[1] if len(args) > 1 else kwargs.get("default")
+        return default if run.free.is_not_a_key(args[0]) else under_a_free_key(run, self, args[0])
     if key is not MISSING and look_up(run, self, key) is not MISSING:
         return filled(run, self.items[key], args[1] if len(args) > 1 else kwargs.get("default"))
     if self.open or key is MISSING:

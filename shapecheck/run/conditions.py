@@ -10,7 +10,21 @@ from shapecheck.book.outcome import Refused
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
 from shapecheck.run.state import Delta, merge
 from shapecheck.sizes import Poly, Truth
-from shapecheck.values import MISSING, Choice, Cond, DictValue, Free, Instance, ListValue, Repeated, SetValue, SymFloat, Tensor, Unknown
+from shapecheck.values import (
+    MANY_PARTS,
+    MISSING,
+    Choice,
+    Cond,
+    DictValue,
+    Free,
+    Instance,
+    ListValue,
+    Repeated,
+    SetValue,
+    SymFloat,
+    Tensor,
+    Unknown,
+)
 
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
@@ -236,13 +250,15 @@ def unclear(cond: Cond) -> bool:
     """Whether a condition rests on something that was not followed."""
     if cond.op == "opaque":
         return bool(cond.args[0] == "unclear")
-    return cond.op in ("and", "or", "not") and any(unclear(part) for part in cond.args)
+    return cond.parts > MANY_PARTS or (cond.op in ("and", "or", "not") and any(unclear(part) for part in cond.args))
 
 
 def degenerate(cond: Cond, holds: bool, decide: Callable[[Cond], Truth]) -> bool:
     """Whether a size is 0 or less where a condition holds (or does not): the way not taken of `hidden or dim`. What fails there proves
     nothing. What the path has decided of a part is asked of `decide`."""
     op, args = cond.op, cond.args
+    if cond.parts > MANY_PARTS:
+        return False
     if op == "not":
         return degenerate(args[0], not holds, decide)
     if op in ("and", "or"):

@@ -289,8 +289,9 @@ class FileRuns:
         kwargs: dict[str, Any] = {}
         args: list[Any] = []
         if found is not None and isinstance(found[0], Function):
-            self._free_arguments(found[0], None, args, kwargs, tensor=False)
-            run.entry_node, run.entry_takes_tensors = found[0].node, False
+            called = behind_wrappers(found[0])
+            self._free_arguments(called, None, args, kwargs, tensor=False)
+            run.entry_node, run.entry_takes_tensors = called.node, False
         elif cls.rule is not None:
             signature = cls.rule.init_signature
             args.extend(Free(name) for name in signature.positional if name not in signature.defaults)
@@ -312,8 +313,9 @@ class FileRuns:
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         if found is not None and isinstance(found[0], Function):
-            self._free_arguments(found[0], instance, args, kwargs, tensor=True)
-            run.entry_node, run.entry_takes_tensors = found[0].node, True
+            called = behind_wrappers(found[0])
+            self._free_arguments(called, instance, args, kwargs, tensor=True)
+            run.entry_node, run.entry_takes_tensors = called.node, True
         elif found is not None or (instance.cls.rule is not None and instance.cls.rule.module):
             signature = instance.cls.rule.forward_signature if instance.cls.rule is not None and instance.cls.rule.module else None
             names = [name for name in signature.positional if name not in signature.defaults] if signature else ["x"]
@@ -342,6 +344,8 @@ class FileRuns:
         if not tensor and required and len(params) > len(required) and self.run.choose(("defaults", function.node.n, function.chunk), 2):
             required = [param for param in params if param.default is None or not _is_a_mode(function.defaults.get(param.name))]
         nothing = [param for param in params if type(param.default) is ir.Const and param.default.value is None]
+        if tensor and not required and nothing and nothing[0] is params[0]:
+            required = nothing[:1]  # some input it has: by convention the first
         if nothing and (tensor or not required) and self.run.choose(("none", function.node.n, function.chunk), 2):
             required = [*required, *nothing]  # that something has to be given for a None is no error
             for param in nothing:
@@ -363,6 +367,13 @@ class FileRuns:
 def _is_a_mode(default: Any) -> bool:
     """Whether a default says what is done, and not how big something is."""
     return isinstance(default, (bool, str, Class, Function, Native, External))
+
+
+def behind_wrappers(function: Function) -> Function:
+    """The function whose parameters a call has to fit: what `functools.wraps` says that a wrapper stands for."""
+    while function.params and function.params[-1].kind in ("var_pos", "var_kw") and isinstance(function.wrapped, Function):
+        function = function.wrapped
+    return function
 
 
 def callable_with_nothing(node: ir.FuncDef) -> bool:

@@ -106,7 +106,7 @@ class Explorer:
         run.arms.kept.clear()
         run.steps = 0
         run.halted = False
-        run.budget = max(min(self.at_once, self.budget), 1)
+        run.budget = run.whole_budget = max(min(self.at_once, self.budget), 1)
         depth = len(run.frames)
         spent = False
         try:

@@ -148,6 +148,9 @@ class FreeValues:
     def item(self, value: Free, index: Any) -> Any:
         """`x[index]` of something that may be a tensor, a list or a dict."""
         run = self.run
+        if value.kind == "input" and backwards(index):  # which tensors are not sliced
+            self.tensors.add(value.name)
+            return self._slice(value, index)
         if value.kind == "tensor" or (value.kind == "input" and not isinstance(index, (str, int))):
             return run.tensors.subscript(self.tensor(value, ranks_for(index)), index)
         if isinstance(index, slice) and value.kind in ("list", "") and plain(index):
@@ -160,6 +163,11 @@ class FreeValues:
         if isinstance(index, (int, str)):
             return Free(f"{value.name}[{index!r}]", self.kind_of_items(value), (value, f"[{index!r}]"))
         return Unknown(f"a part of {value.name}")
+
+    def is_not_a_key(self, value: Any) -> bool:
+        """Whether a free value is taken to be no key of a dict that has something for keys that it does not have."""
+        value = self.run.resolve(value)
+        return isinstance(value, Free) and not self.run.choose(("no key", value.name), 2)
 
     def kind_of_items(self, value: Free) -> str:
         """What is known of the items of a list or dict."""
@@ -235,6 +243,11 @@ EVERY_RANK = (2, 3, 4, 5, 1, 6, 0, 7, 8)
 def plain(index: slice) -> bool:
     """Whether the bounds of a slice are constants."""
     return all(bound is None or type(bound) is int for bound in (index.start, index.stop, index.step))
+
+
+def backwards(index: Any) -> bool:
+    """Whether an index is a slice like `[::-1]`."""
+    return isinstance(index, slice) and type(index.step) is int and index.step < 0 and plain(index)
 
 
 def place_in(part: slice, index: int) -> int | None:

@@ -428,6 +428,8 @@ TABLE: dict[str, Call] = {
     "dataclasses.field": field,
     "dataclasses.replace": records.replace,
     "dataclasses.asdict": records.as_dict,
+    "dataclasses.fields": records.fields,
+    "dataclasses.is_dataclass": records.is_a_dataclass,
     "enum.auto": lambda run, args, kwargs: records.AUTO,
     "typing.cast": second,
     "typing.TypeVar": nothing,

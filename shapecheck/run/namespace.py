@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.run.bounded import aside
 from shapecheck.run.objects import Class, Env
 from shapecheck.source import ir
 from shapecheck.source.bindings import bound_names
@@ -16,6 +17,8 @@ from shapecheck.source.errors import SourceError
 from shapecheck.values import MISSING, DictValue, Instance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from shapecheck.run.run import Run
     from shapecheck.source.module import SourceModule
 
@@ -41,6 +44,7 @@ class Namespace:
         self.opaque_star: str | None = None if module.page is None else f"the page {name}"
         self._makers: dict[str, list[int]] | None = None
         self._imports: dict[str, tuple[int, Any]] = {}  # the import that binds a name, where nothing else does
+        self._for_checkers: dict[str, tuple[int, Any]] | None = None  # imports that only type checkers read, by the names they bind
 
     @property
     def makers(self) -> dict[str, list[int]]:
@@ -56,6 +60,8 @@ class Namespace:
                     except SourceError:  # what it would have defined is not known
                         self.opaque_star = self.opaque_star or f"the file {self.name}"
                         continue
+                    if not self.main:
+                        statements = tuple(part for statement in statements for part in that_runs(statement))
                     names = [*bound_names(statements), *touched(statements)]
                     if not self.main:
                         self._note_imports(index, statements)
@@ -97,7 +103,7 @@ class Namespace:
             value = other.get(run, name)
             if value is not MISSING:
                 return value
-        return MISSING
+        return MISSING if self.main else self._lazily(run, name)
 
     def _imported(self, run: Run, name: str) -> bool:
         """Bind a name that only an import binds, without running the imports beside it, which nobody asked for."""
@@ -107,6 +113,9 @@ class Namespace:
         index, statement = self._imports[name]
         if index in self.done or index in self.running:
             return False
+        return self._import(run, name, index, statement)
+
+    def _import(self, run: Run, name: str, index: int, statement: Any) -> bool:
         mark = run.state.mark()
         self.importing.add(name)
         try:
@@ -122,6 +131,18 @@ class Namespace:
             return self.opaque_star
         return next((found for found in (star.hidden(seen | {id(self)}) for star in self.stars) if found is not None), None)
 
+    def _lazily(self, run: Run, name: str) -> Any:
+        """What `if TYPE_CHECKING:` imports under a name: a package that reads its files when they are asked for gives the same."""
+        if self._for_checkers is None:
+            self._for_checkers = {}
+            for chunk in self.module.chunks if "TYPE_CHECKING" in self.module.text else ():
+                if "TYPE_CHECKING" in chunk.text and chunk.kind not in ("class", "def"):
+                    for found, statement in checkers_imports(self.module.lowered(chunk.index).statements):
+                        self._for_checkers.setdefault(found, (chunk.index, statement))
+        if name not in self._for_checkers or name in self.importing:
+            return MISSING
+        return self.env.names[name] if self._import(run, name, *self._for_checkers[name]) else MISSING
+
     def defined_twice(self, name: str) -> bool:
         """Whether more than one chunk binds the name, so that what it means depends on when it is asked for."""
         return len(self.makers.get(name, ())) > 1
@@ -134,7 +155,10 @@ class Namespace:
         mark = run.state.mark()
         birth, run.state.birth = run.state.birth, 0  # what a module defines belongs to no path
         try:
-            run.run_chunk(self, index)
+            if self.main:
+                run.run_chunk(self, index)
+            else:
+                aside(run, lambda: run.run_chunk(self, index))
         finally:
             run.state.birth = birth
             self.running.discard(index)
@@ -151,16 +175,19 @@ class Namespace:
                 continue
             value = self.env.names.get(name)
             if isinstance(value, DictValue):
-                self._open(value, rf"^[ \t]+.*\b{re.escape(name)}")
+                self._open(value, rf"\b{re.escape(name)}", name)
             elif isinstance(value, (Instance, Class)):
                 parts = value.attrs if isinstance(value, Instance) else value.namespace
                 for attribute, part in parts.items():
                     if isinstance(part, DictValue) and isinstance(attribute, str):
-                        self._open(part, rf"^[ \t]+.*\.{re.escape(attribute)}")
+                        self._open(part, rf"\.{re.escape(attribute)}", attribute)
 
-    def _open(self, value: DictValue, spelled: str) -> None:
-        stored = rf"{spelled}(?:\[[^\]]*\][ \t]*=(?!=)|\.(?:update|setdefault)\()"
-        if value.open is None and re.search(stored, self.module.text, re.MULTILINE):
+    def _open(self, value: DictValue, spelled: str, name: str) -> None:
+        text = self.module.text
+        if value.open is not None or not any(f"{name}{how}" in text for how in ("[", ".update(", ".setdefault(")):
+            return
+        stored = rf"^[ \t]+.*{spelled}(?:\[[^\]]*\][ \t]*=(?!=)|\.(?:update|setdefault)\()"
+        if re.search(stored, text, re.MULTILINE):
             value.open = FILLED_ELSEWHERE
 
     def register(self, run: Run, name: str) -> None:
@@ -171,6 +198,32 @@ class Namespace:
         for index, chunk in enumerate(self.module.chunks):
             if chunk.kind in ("class", "def") and chunk.text.lstrip().startswith("@") and word.search(chunk.text):
                 self.define(run, index)
+
+
+def is_for_checkers(statement: Any) -> bool:
+    """`if TYPE_CHECKING:`"""
+    test = statement.test if type(statement) is ir.If else None
+    return (type(test) is ir.Name and test.id == "TYPE_CHECKING") or (type(test) is ir.Attr and test.name == "TYPE_CHECKING")
+
+
+def that_runs(statement: Any) -> tuple[Any, ...]:
+    """A statement of the module level without what only type checkers read."""
+    return tuple(statement.orelse) if is_for_checkers(statement) else (statement,)
+
+
+def checkers_imports(statements: Any, inside: bool = False) -> Iterator[tuple[str, Any]]:
+    """Names that stand under `if TYPE_CHECKING:`, with the imports that bind them; what stars bring is not among them."""
+    for statement in statements:
+        kind = type(statement)
+        if kind is ir.ImportFrom and inside:
+            yield from ((alias or name, statement) for name, alias in statement.names if name != "*")
+        elif kind is ir.If:
+            yield from checkers_imports(statement.body, inside or is_for_checkers(statement))
+            if inside:
+                yield from checkers_imports(statement.orelse, inside)
+        elif kind is ir.Try and inside:
+            for block in (statement.body, *(handler.body for handler in statement.handlers), statement.orelse):
+                yield from checkers_imports(block, inside)
 
 
 def touched(statements: tuple[Any, ...]) -> list[str]:

@@ -141,6 +141,34 @@ def as_dict(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return _as_dict(run, [value], {}) if isinstance(value, Instance) else Unknown("dataclasses.asdict")
 
 
+def fields(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`dataclasses.fields(object or class)`"""
+    value = run.resolve(args[0]) if args else None
+    cls = value.cls if isinstance(value, Instance) else value
+    if not isinstance(cls, Class) or not is_dataclass(cls):
+        return Unknown("the fields of something that is no dataclass")
+    found = []
+    for name, default, has_default in fields_of(cls):
+        made = Instance(FIELD)
+        made.attrs.update({"name": name, "default": default if has_default else External("dataclasses.MISSING")})
+        found.append(made)
+    return tuple(found)
+
+
+def is_dataclass(cls: Class) -> bool:
+    return any(base.fields is not None for base in cls.mro) and not is_named_tuple(cls)
+
+
+def is_a_dataclass(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`dataclasses.is_dataclass(object or class)`"""
+    value = run.resolve(args[0]) if args else None
+    cls = value.cls if isinstance(value, Instance) else value
+    return is_dataclass(cls) or (run.undecided() if cls.open else False) if isinstance(cls, Class) else run.undecided()
+
+
+FIELD = Class("Field", (), {}, "what a dataclass's field says")
+
+
 # enumerations
 
 

@@ -103,7 +103,8 @@ class Run:
         self.silenced = 0
         self.lenient = 0
         self.steps = 0
-        self.budget = MAX_STEPS
+        self.budget = MAX_STEPS  # of what is being run
+        self.whole_budget = MAX_STEPS  # of the entry
         self.serials: Counter[str] = Counter()
         self.choices: dict[Any, int] = {}
         self.made_choices: dict[Any, int] = {}

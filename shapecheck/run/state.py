@@ -14,6 +14,7 @@ from typing import Any
 from shapecheck.run.objects import Class
 from shapecheck.sizes import Facts, Truth
 from shapecheck.values import (
+    MANY_PARTS,
     MISSING,
     Attrs,
     Choice,
@@ -212,6 +213,8 @@ class State:
         if op in ("eq", "ne", "lt", "le", "gt", "ge"):
             result: Truth = getattr(self.facts, op)(*args)
             return result
+        if cond.parts > MANY_PARTS:
+            return Truth.MAYBE
         if op == "not":
             return ~self.decide(args[0])
         if op == "and":
@@ -229,6 +232,8 @@ class State:
         if not known.maybe:
             return known.yes is holds
         self.put(self.decided, cond, holds)
+        if cond.parts > MANY_PARTS:
+            return True
         op, args = cond.op, cond.args
         if op == "not":
             return self.assume(args[0], not holds)

@@ -70,7 +70,7 @@ class _Summarizer:
         namespace = Namespace(module, target.name, False) if module is not None else None
         if namespace is not None and module is not None:
             self.run.imports.loaded[str(module.path)] = namespace
-        self.run.budget = BUDGET
+        self.run.budget = self.run.whole_budget = BUDGET
         self.expression = Expression(target, namespace)
         self.done: list[Finished] = []
 
@@ -110,7 +110,8 @@ class _Summarizer:
             done.spent = True
         finally:
             run.recorder = None
-            run.budget += BUDGET  # what follows is bounded by the size of the model
+            run.whole_budget += BUDGET
+            run.budget = run.whole_budget  # what follows is bounded by the size of the model
             done.measure(run)
 
     def _build(self, frame: Frame) -> Instance | None:

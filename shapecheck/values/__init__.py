@@ -1,6 +1,7 @@
 """What an expression can be (floor 1)."""
 
 from shapecheck.values.basic import (
+    MANY_PARTS,
     MISSING,
     Attrs,
     Choice,
@@ -27,6 +28,7 @@ from shapecheck.values.tensor import CONTIGUOUS, Made, Tensor, contiguous_stride
 
 __all__ = [
     "CONTIGUOUS",
+    "MANY_PARTS",
     "MISSING",
     "Attrs",
     "Choice",

@@ -154,19 +154,24 @@ class SetValue:
         self.items = items
 
 
+MANY_PARTS = 64
+
+
 class Cond:
     """A condition that is not decided. Structural equality: the same question asked twice is the same object.
 
     `op` and `args`: ('eq'|'ne'|'lt'|'le'|'gt'|'ge', sizes) ('truthy'|'none', a name) ('is', a name, a constant)
-    ('isinstance', a name, type names) ('opaque', a key) ('not'|'and'|'or', conditions).
+    ('isinstance', a name, type names) ('opaque', a key) ('not'|'and'|'or', conditions). `parts` is how many conditions it is made of:
+    where they are more than MANY_PARTS nobody looks into it, and it is as good as one that was not followed.
     """
 
-    __slots__ = ("_hash", "args", "op")
+    __slots__ = ("_hash", "args", "op", "parts")
 
     def __init__(self, op: str, args: tuple[Any, ...]) -> None:
         self.op = op
         self.args = args
         self._hash = hash((op, args))  # conditions nest and are looked up often
+        self.parts: int = sum([part.parts for part in args]) if op in ("not", "and", "or") else 1
 
     def __hash__(self) -> int:
         return self._hash

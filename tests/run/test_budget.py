@@ -124,6 +124,45 @@ def double(x):
 double(T(2, 3))
 functools.wraps(double)()
 """,
+    "a recursion over what is not known": """
+import reading
+
+
+def show(kind):
+    parts = []
+    if reading.is_union(kind):
+        for part in reading.args(kind):
+            parts.append(show(part))
+    elif reading.is_list(kind):
+        for outer in reading.args(kind):
+            for inner in reading.args(outer):
+                parts.append(show(inner))
+                parts.append(show(outer))
+    else:
+        parts.append(show(reading.first(kind)) or show(reading.second(kind)))
+    return parts
+
+
+show(reading.thing)
+""",
+    "conditions made of themselves": """
+def f(a, b, c, x):
+    ok = a is None
+    for _ in range(40):
+        ok = (ok or b is None) and (not ok or c is None)
+        if ok:
+            x = x + 1
+    return x
+
+
+class Net(nn.Module):
+    def __init__(self, a, b, c):
+        super().__init__()
+        self.a, self.b, self.c = a, b, c
+
+    def forward(self, x):
+        return f(self.a, self.b, self.c, x)
+""",
     "many unknown ranks": "def f({args}):\n    return {sum}\n\n\nclass Net(nn.Module):\n    def forward(self, {args}):\n        return {sum}\n".format(
         args=", ".join(f"x{i}" for i in range(12)), sum=" + ".join(f"x{i}.flatten(1)" for i in range(12))
     ),
@@ -162,3 +201,36 @@ copy(reading, T(2, 5))
     assert [(report.code, report.torch) for report in reports] == [("SHP102", "mat1 and mat2 shapes cannot be multiplied (2x5 and 4x4)")]
     assert checker.analysis is not None
     assert checker.analysis.run.steps < 2_000, checker.analysis.run.steps
+
+
+def test_a_decorator_that_does_much_is_seen_through() -> None:
+    """One that writes documentation asks for much of which nothing is known, and gives back what it was given."""
+    depth = 15
+    loops = "".join(f"{'    ' * i}for n{i} in reading.names(n{i - 1}):\n" for i in range(1, depth))
+    program = f"""
+import reading
+
+
+def documented(made):
+    text, n0 = "", made
+{loops}{"    " * depth}text += reading.long(n{depth - 1}) if reading.is_long(n1) else reading.code(n2)
+    made.__doc__ = text
+    return made
+
+
+@documented
+class Wrong(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 8)
+        self.b = nn.Linear(9, 2)
+
+    @documented
+    def forward(self, x):
+        return self.b(self.a(x))
+"""
+    checker = Keeping()
+    reports = checker.text(PRELUDE + program, "x.py").reports
+    assert [(report.code, report.symbol) for report in reports] == [("SHP101", "Wrong.forward")]
+    assert checker.analysis is not None
+    assert checker.analysis.spent == 0

@@ -71,3 +71,58 @@ def test_the_best_run_of_a_class_counts() -> None:
 
 def test_a_file_without_modules_has_no_chains() -> None:
     assert check_source("import torch\n\nx = torch.zeros(3)\n").chains == Chains()
+
+
+FREE = """
+import functools
+from collections.abc import MutableMapping
+import torch
+from torch import nn
+
+TABLE = {"relu": nn.ReLU, "gelu": nn.GELU}
+
+
+class Ways(MutableMapping):
+    ways = {"other": torch.sum}
+
+    def __getitem__(self, key):
+        return self.ways[key]
+
+
+WAYS = Ways()
+
+
+def plain(x):
+    return x
+
+
+def checked(function):
+    @functools.wraps(function)
+    def wrapper(self, *args, **kwargs):
+        return function(self, *args, **kwargs)
+
+    return wrapper
+
+
+class Picked(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        self.act = TABLE[config.act]()
+
+    def forward(self, x):
+        return WAYS.get(self.config.way, plain)(self.act(x.flatten(1)))
+
+
+class Given(nn.Module):
+    @checked
+    def forward(self, ids=None, embeds=None):
+        if (ids is None) == (embeds is None):
+            raise ValueError("one of them")
+        return (ids if embeds is None else embeds).flatten(1)
+"""
+
+
+def test_what_is_free_is_taken_for_the_likeliest() -> None:
+    """A key of a table, no key where there is a default, the first of inputs that may each be missing, behind a wrapper too."""
+    assert check_source(FREE).chains == Chains(classes=2, whole=2, methods=2, whole_methods=2, gaps={})

@@ -7,6 +7,80 @@ import pytest
 from tests.run.programs import Program, programs, verify
 
 SUPER = programs("""
+### classes that inherit from dict
+from collections import OrderedDict
+from dataclasses import dataclass, fields, is_dataclass
+
+
+class Output(OrderedDict):
+    def __post_init__(self):
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is not None:
+                self[field.name] = value
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            return dict(self.items())[key]
+        return self.to_tuple()[key]
+
+    def __setitem__(self, key, value):
+        super().__setitem__(key, value)
+
+    def to_tuple(self):
+        return tuple(self[key] for key in self.keys())
+
+
+@dataclass
+class Hidden(Output):
+    last: Tensor = None
+    loss: Tensor = None
+    first: Tensor = None
+
+
+class Layers(dict):
+    def __getitem__(self, key):
+        made = super().__getitem__(key)
+        return made[0](**made[1]) if isinstance(made, tuple) else made()
+
+
+layers = Layers({"fc": (nn.Linear, {"in_features": 4, "out_features": 8}), "act": nn.ReLU})
+out = Hidden(last=layers["fc"](T(2, 4)), first=layers["act"](T(3)))
+names = [field.name for field in fields(Hidden)]
+>>> out[0], out["first"], out[1], out.last, len(out), names, is_dataclass(out), isinstance(out, dict), "loss" in out, len(layers)
+!!! layers["fc"](T(2, 5))
+
+### a mapping made of three methods
+from collections.abc import MutableMapping
+
+
+class Registry(MutableMapping):
+    shared = {"plain": lambda x: x, "sum": torch.sum}
+
+    def __init__(self):
+        self.own = {}
+
+    def __getitem__(self, key):
+        return self.own[key] if key in self.own else self.shared[key]
+
+    def __setitem__(self, key, value):
+        self.own[key] = value
+
+    def __delitem__(self, key):
+        del self.own[key]
+
+    def __iter__(self):
+        return iter({**self.shared, **self.own})
+
+    def __len__(self):
+        return len({**self.shared, **self.own})
+
+
+registry = Registry()
+registry["flat"] = torch.flatten
+>>> registry.get("flat", torch.sum)(T(2, 3)), registry.get("none", torch.sum)(T(2, 3)), "sum" in registry, "none" in registry
+>>> list(registry.keys()), len(registry), [value(T(2)) for value in registry.values()]
+
 ### super without arguments
 class Net(nn.Module):
     def __init__(self):

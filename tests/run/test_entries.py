@@ -362,7 +362,7 @@ class Config(dict):
 
 
 >>> Net(Config(), [4, 4])(torch.zeros(2, 3, dtype=torch.long))[1]
-~~~ Net(Config(), [4, 4])(torch.zeros(2, 3, dtype=torch.long))[0]
+>>> Net(Config(), [4, 4])(torch.zeros(2, 3, dtype=torch.long))[0]
 """)
 
 

@@ -66,6 +66,47 @@ net = nn.Sequential(Block(WIDTH), layers.Block(4), B(other.WIDTH))
 >>> net(T(1, 4)), layers.WIDTH, other.Block(2)(T(1, 2))
 !!! net(T(1, 5))
 
+### a package that reads its files when they are asked for
+=== pkg/__init__.py
+import sys
+import types
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .config import WIDTH
+    from .layers import Block as Layer
+else:
+
+    class Lazy(types.ModuleType):
+        def __getattr__(self, name):
+            import importlib
+
+            if name.startswith("__") or name in ("layers", "config"):
+                raise AttributeError(name)
+            module, name = {"WIDTH": ("config", "WIDTH"), "Layer": ("layers", "Block")}[name]
+            return getattr(importlib.import_module("pkg." + module), name)
+
+    lazy = Lazy(__name__)
+    lazy.__path__ = __path__
+    lazy.__spec__ = __spec__
+    sys.modules[__name__] = lazy
+=== pkg/config.py
+WIDTH = 4
+=== pkg/layers.py
+class Block(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.fc = nn.Linear(n, 2 * n)
+
+    def forward(self, x):
+        return self.fc(x)
+=== main.py
+from pkg import WIDTH, Layer
+
+net = Layer(WIDTH)
+>>> net(T(1, 4)), WIDTH
+!!! net(T(1, 5))
+
 ### a package with relative imports
 === pkg/__init__.py
 from .model import Net

@@ -7,6 +7,39 @@ import pytest
 from tests.run.programs import Program, programs, verify
 
 WORKING = programs("""
+### tensors of a list from the last to the first, and sizes that only a caller knows
+class Stage(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+
+    def forward(self, maps, height=None, width=None):
+        out = None
+        for at, x in enumerate(maps[::-1]):
+            x = x.reshape(x.shape[0], height, width, x.shape[-1])
+            out = self.fc(x) if out is None else self.fc(out) + x
+        return out
+
+
+>>> Stage(4)([T(1, 6, 4), T(1, 6, 4)], 2, 3)
+
+### a table of layers from which a name picks
+WIDTHS = {"small": 4, "large": 8}
+
+
+class Net(nn.Module):
+    def __init__(self, size, activation):
+        super().__init__()
+        self.fc = nn.Linear(WIDTHS[size], 8)
+        self.act = {"relu": nn.ReLU(), "flat": nn.Flatten(0)}[activation]
+        self.out = nn.Linear(8, WIDTHS.get(size, 2))
+
+    def forward(self, x):
+        return self.out(self.act(self.fc(x)) + torch.zeros(3, 8))
+
+
+>>> Net("large", "relu")(T(3, 8))
+
 ### a list of modules that grows with a parameter
 class Stages(nn.Module):
     def __init__(self, widths, width):
