@@ -13,6 +13,10 @@ from shapecheck.run.trace import Trace
 from shapecheck.source.comments import ShapeComment, shape_comments
 from shapecheck.source.module import SourceModule
 
+_PRINTS = re.compile(r"""\s*(?:>>>\s*)?(?:print\(\s*(?:[rf]?(?:"[^"]*"|'[^']*')\s*,\s*)?)?""")
+_NAMES = re.compile(r"\s*(?:return\b|[\w.\[\]'\"]+\s*(?::[^=()]*)?=(?!=))\s*")
+_ENDS = re.compile(r"\s*(?:\.shape|\.size\(\))?\s*;?\s*(?:#.*)?")
+_ENDS_PRINT = re.compile(r"\s*(?:\.shape|\.size\(\))?\s*\)?\s*;?\s*(?:#.*)?")
 _PRINTED = re.compile(r"(?:torch\.)?Size\(\s*\[[^\]]*\]\s*\)")
 
 
@@ -28,7 +32,10 @@ def claims(text: str) -> list[ShapeComment]:
 
 
 def stale_comments(module: SourceModule, trace: Trace) -> Iterator[Report]:
-    """The comments that state a shape which nothing on their line, or on the line above a comment of its own, ever had."""
+    """The comments that state a shape which nothing on their line, or on the line above a comment of its own, ever had.
+
+    What they speak of has to be plain: the value of the whole statement, and known.
+    """
     found = claims(module.text)
     if not found:
         return
@@ -44,6 +51,8 @@ def stale_comments(module: SourceModule, trace: Trace) -> Iterator[Report]:
         if not known or claimed in known or not all(isinstance(size, int) for shape in known for size in shape):
             continue
         where, shapes = max(here, key=lambda entry: (entry[0].end_line - entry[0].line, entry[0].end_column - entry[0].column))
+        if not _is_subject(module, where, comment):
+            continue
         column = comment.column
         said = Range(comment.line, column, comment.line, column + len(module.line_text(comment.line)[column - 1 :].rstrip()))
         right = f"torch.Size({list(shapes[0])})"
@@ -62,6 +71,26 @@ def stale_comments(module: SourceModule, trace: Trace) -> Iterator[Report]:
             trail=(Step(str(module.path), said, f"says {claimed}", role="made"),),
             note=f"has shape {shapes[0]}",
         )
+
+
+def _is_subject(module: SourceModule, where: Range, comment: ShapeComment) -> bool:
+    """Whether an expression is all that a statement gives a name to, returns or prints: the one that a comment beside it speaks of."""
+    before = module.line_text(where.line)[: where.column - 1]
+    last = module.line_text(where.end_line)
+    after = last[where.end_column - 1 : comment.column - 1 if comment.line == where.end_line else len(last)]
+    printed = _PRINTS.fullmatch(before) is not None
+    if not (printed or _NAMES.fullmatch(before)) or not (_ENDS_PRINT if "print" in before else _ENDS).fullmatch(after):
+        return False
+    # beneath `x = f(y)` and right above other code it may as well speak of that
+    return not comment.alone or printed or not _code_follows(module, comment.line)
+
+
+def _code_follows(module: SourceModule, line: int) -> bool:
+    text = "#"
+    while text.startswith("#"):
+        line += 1
+        text = module.line_text(line).strip()
+    return bool(text)
 
 
 def _subject(module: SourceModule, comment: ShapeComment) -> int:
