@@ -32,7 +32,12 @@ class Discovered:
 
 
 def discover(paths: Sequence[str], options: Options | OptionsOf | None = None) -> Discovered:
-    """Every file to read under `paths`. A file that is named itself is taken, whatever it is called, unless exclusion is forced."""
+    """Every file to read under `paths`. A file that is named itself is taken, whatever it is called, unless exclusion is forced.
+
+    A single path counts as a list of it: letter by letter it would come to "/", and so to every file of the machine.
+    """
+    if isinstance(paths, (str, os.PathLike)):
+        paths = [os.fspath(paths)]
     options_of = options if callable(options) else _same(options or Options())
     walk = _Walk(options_of)
     for path in paths:

@@ -220,3 +220,10 @@ def test_files_below_count_without_a_repository_too(tmp_path: Path, monkeypatch:
     (tmp_path / ".gitignore").write_text("a.py\n")
     assert found("tree") == ["tree/a.py", "tree/deep/b.py"]
     assert found(".") == ["tree/deep/b.py"]
+
+
+def test_one_path_is_not_a_list_of_letters(tmp_path: Path) -> None:
+    """`check_paths("models/")`: the last letter is the root of the file system."""
+    (tmp_path / "a.py").write_text("x = 1\n")
+    assert discover(str(tmp_path)) == discover([str(tmp_path)])
+    assert discover(tmp_path).files == (str(tmp_path / "a.py"),)  # type: ignore[arg-type]

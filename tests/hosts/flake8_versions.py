@@ -21,7 +21,7 @@ def test(version: str, folder: Path) -> bool:
     venv.create(folder, with_pip=True, symlinks=os.name != "nt")
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     flake8 = f"flake8=={version}" if version else "flake8"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", flake8, "libcst", "platformdirs"], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", flake8, "libcst", "platformdirs", "pathspec"], check=True)
     print(f"== {subprocess.check_output([python, '-m', 'flake8', '--version'], text=True).strip()}", flush=True)
     environ = {**os.environ, "SHAPECHECK_FLAKE8": str(python)}
     return (
