@@ -37,6 +37,7 @@ from shapecheck.book import (
 
 MOST_ELEMENTS = 4096
 SEVERAL = "only one element tensors can be converted to Python scalars"
+RANKS_OF_DATA = {"": (1, 2, 0, 3, 4), "list": (1, 2, 3, 4), "input": (2, 1, 3, 4), "tensor": (2, 1, 3, 4)}  # of data that is passed in
 TOLD = "?"  # the dtype is what the data tells
 
 
@@ -160,6 +161,10 @@ def _converted(numbers: tuple[Any, ...] | None, shape: tuple[Size, ...], dtype: 
 def _made(data: Any, dtype: Any, device: Any, requires_grad: Any = False, default: str | None = TOLD) -> Tensor:
     """A tensor of data. `default` is the dtype where none is given; by default what the data tells."""
     data = current().pinned(data)
+    if isinstance(data, Free) and data.kind in RANKS_OF_DATA:
+        as_data = data if data.kind in ("input", "tensor") else Free(f"tensor({data.name})", "tensor", (data, "tensor()"))
+        data = current().tensor(as_data, RANKS_OF_DATA[data.kind])
+        data = Tensor(data.shape, None)
     if isinstance(data, Tensor):
         name = dtype_argument(dtype, data.dtype if default == TOLD else default)
         expect_gradient(name, requires_grad)

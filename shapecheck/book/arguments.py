@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from shapecheck.book.bind import to_sequence, to_size
+from shapecheck.book.bind import is_one_size, to_sequence, to_size
 from shapecheck.book.context import current
 from shapecheck.book.dtypes import NAMES, SYNONYMS
 from shapecheck.book.outcome import Unsure, refuse
@@ -36,7 +36,7 @@ def sizes_argument(values: Sequence[Any], function: str, argument: str, overload
     """
     items = [current().pinned(value) for value in values]
     packed = to_sequence(items[0]) if len(items) == 1 else None
-    if len(items) == 1 and isinstance(items[0], Free) and items[0].kind != "int":
+    if len(items) == 1 and isinstance(items[0], Free) and not is_one_size(items[0]):
         raise Unsure(f"the parameter {items[0].name} may be one size or several")
     given = items if packed is None else [current().pinned(item) for item in packed]
     for place, item in enumerate(given):

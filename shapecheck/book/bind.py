@@ -57,10 +57,15 @@ def to_sequence(value: Any) -> tuple[Any, ...] | None:
     return None
 
 
+def is_one_size(value: Free) -> bool:
+    """Whether a value that may be one size or a sequence of them is one: the likelier case where nothing says that it is a list."""
+    return value.kind == "int" or (value.kind == "" and current().choose(("one size", value.name), 2) == 0)
+
+
 def to_sizes(value: Any, ranks: Sequence[int] = ()) -> tuple[Size, ...]:
     items = to_sequence(value)
     if items is None:
-        if isinstance(value, Free) and value.kind != "int":
+        if isinstance(value, Free) and not is_one_size(value):
             raise Unsure(f"the parameter {value.name} may be one size or several")
         if isinstance(value, Tensor) and value.elements is None:
             raise Unsure("sizes held in a tensor")
@@ -335,7 +340,7 @@ class Signature:
         convert = self.converters[self.var_positional]
         if len(rest) == 1:
             only = context.pinned(rest[0])
-            if isinstance(only, Free) and only.kind != "int" and convert in (to_sizes, to_ints):
+            if isinstance(only, Free) and convert in (to_sizes, to_ints) and not is_one_size(only):
                 raise Unsure(f"the parameter {only.name} may be one size or several")
             items = to_sequence(only)
             if items is not None and convert is not as_is:

@@ -128,6 +128,8 @@ def length(run: Run, args: Args, kwargs: Kwargs) -> Any:
         value = run.rank_now(value)
     if isinstance(value, Free) and value.kind in ("input", "tensor"):
         return run.free.size(value, 0) if value.kind == "tensor" else Unknown(f"len() of the parameter {value.name}")
+    if isinstance(value, Free) and value.kind in ("", "list", "object"):
+        return run.free.integer(Free(f"len({value.name})", "int"))
     if isinstance(value, (str, tuple)):
         return len(value)
     if isinstance(value, (ListValue, SetValue)):

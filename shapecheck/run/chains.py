@@ -38,6 +38,10 @@ class Followed:
             why = "its budget of work is spent"
         self.gaps.setdefault(id(cls.node), why)
 
+    def broken(self, cls: Class) -> bool:
+        """Whether the chain of a class is not whole yet."""
+        return self.gaps.get(id(cls.node), NEVER) is not None
+
     def gap(self, value: Any, depth: int = 0) -> str | None:
         """Why a value is not known in all its parts, or None."""
         value = self.run.resolve(value)

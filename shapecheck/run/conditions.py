@@ -226,14 +226,21 @@ def _again(run: Run, args: list[Any], kwargs: dict[str, Any], place: int, found:
 def _choice_in(run: Run, value: Any) -> Choice | None:
     if type(value) is Choice:
         return value
-    items = value.items if type(value) is ListValue else value
+    items = value.items if type(value) is ListValue else bounds(value) if type(value) is slice else value
     if isinstance(items, tuple):
         for item in items:
             if type(item) is Choice:
                 settled = run.settled(item)
                 if type(settled) is Choice:
                     return item
+            elif type(item) is slice and (found := _choice_in(run, item)) is not None:
+                return found
     return None
+
+
+def bounds(value: slice) -> tuple[Any, Any, Any]:
+    """Where a slice starts and stops, and its step."""
+    return value.start, value.stop, value.step
 
 
 def _replace(value: Any, old: Choice, new: Any) -> Any:
@@ -243,6 +250,8 @@ def _replace(value: Any, old: Choice, new: Any) -> Any:
         return ListValue(tuple(_replace(item, old, new) for item in value.items))
     if type(value) is tuple:
         return tuple(_replace(item, old, new) for item in value)
+    if type(value) is slice:
+        return slice(*(_replace(item, old, new) for item in bounds(value)))
     return value
 
 

@@ -13,7 +13,7 @@ from shapecheck.run import folding
 from shapecheck.run.began import Began, Knowledge
 from shapecheck.run.containers import CLASSES as CONTAINERS
 from shapecheck.run.containers import list_forward, names
-from shapecheck.run.explore import Explorer
+from shapecheck.run.explore import Assignment, Explorer, other_beginnings
 from shapecheck.run.frame import Frame
 from shapecheck.run.imports import Library
 from shapecheck.run.namespace import Namespace
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 FILE_BUDGET = 500_000  # steps of all runs of a file together: a few seconds
 MAX_FORWARDS = 12
+LEAST = 30_000  # steps that one run of a class may take before all the others had their turn
+AT_MOST = 200_000  # … and after that
+AT_EASE = 10_000  # steps of a run that may well be repeated
 
 
 @dataclass
@@ -90,7 +93,7 @@ class FileRuns:
         self.result.steps = FILE_BUDGET - self.explorer.budget
         return self.result
 
-    def _entry(self, work: Callable[[], None], entry: Entry, keep: bool = False) -> None:
+    def _entry(self, work: Callable[[], None], entry: Entry, keep: bool = False, start: Assignment | None = None) -> None:
         if self.explorer.budget <= 0:
             self.result.spent += 1
             return
@@ -106,7 +109,7 @@ class FileRuns:
                     conditions = {**state.decided, **dict.fromkeys(state.assumed, True)}
                     endings.append(Knowledge(self.run.began, state.facts, dict(state.pins), conditions))
 
-        refusals, spent = self.explorer.entry(noted, keep)
+        refusals, spent = self.explorer.entry(noted, keep, start)
         self.result.endings += endings
         if entry.open_ended:
             refusals = [refusal for refusal in refusals if refusal.refused.code != "SHP121"]
@@ -256,9 +259,30 @@ class FileRuns:
             and self._is_module(cls)
             and not self._replaced(cls)
         ]
+        again: list[Class] = []
+        self.explorer.at_once = LEAST  # what takes long has to wait: the classes that come after it are worth as much
         for cls in reversed(list(dict.fromkeys(classes))):
             if id(cls.node) not in run.forwarded_classes or self._stated_class(cls):
+                spent = self.result.spent
                 self._entry(partial(self._class_entry, cls), Entry(cls.name))
+                if self.result.spent > spent:
+                    self.result.spent = spent
+                    again.append(cls)
+                else:
+                    self._begin_elsewhere(cls)
+        self.explorer.at_once = AT_MOST
+        for cls in again:
+            self._entry(partial(self._class_entry, cls), Entry(cls.name))
+
+    def _begin_elsewhere(self, cls: Class) -> None:
+        """Begin a class anew, with arguments or ranks that are less likely, until it is followed from input to output."""
+        clean = self.explorer.clean
+        if clean is None or clean.spent or clean.steps > AT_EASE:
+            return
+        for start in other_beginnings(clean):
+            if self.explorer.budget < FILE_BUDGET // 2 or not self.run.followed.broken(cls):
+                return
+            self._entry(partial(self._class_entry, cls), Entry(cls.name), start=start)
 
     def _stated_class(self, cls: Class) -> bool:
         """Whether something is stated about what a class is called with."""
@@ -341,12 +365,15 @@ class FileRuns:
         """
         params = [param for param in function.params[1:] if param.kind not in ("var_pos", "var_kw")]
         required = [param for param in params if param.default is None]
-        if not tensor and required and len(params) > len(required) and self.run.choose(("defaults", function.node.n, function.chunk), 2):
-            required = [param for param in params if param.default is None or not _is_a_mode(function.defaults.get(param.name))]
         nothing = [param for param in params if type(param.default) is ir.Const and param.default.value is None]
+        given = 0
+        if not tensor and required and len(params) > len(required):
+            given = self.run.choose(("defaults", function.node.n, function.chunk), 3 if nothing else 2)
+        if given == 1:
+            required = [param for param in params if param.default is None or not _is_a_mode(function.defaults.get(param.name))]
         if tensor and not required and nothing and nothing[0] is params[0]:
             required = nothing[:1]  # some input it has: by convention the first
-        if nothing and (tensor or not required) and self.run.choose(("none", function.node.n, function.chunk), 2):
+        if given == 2 or (nothing and (tensor or not required) and self.run.choose(("none", function.node.n, function.chunk), 2)):
             required = [*required, *nothing]  # that something has to be given for a None is no error
             for param in nothing:
                 self.run.state.put(self.run.state.decided, Cond("none", (param.name,)), False)

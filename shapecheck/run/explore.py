@@ -19,6 +19,8 @@ from shapecheck.run.refusal import Refusal
 from shapecheck.run.run import Run
 
 MAX_ATTEMPTS = 150
+MAX_BEGINNINGS = 6
+OPEN_CASES = ("defaults", "none", "rank")
 LEAST_TELLING = ("defaults", "none", "passed unseen")
 MAX_BASES = 3  # how often a search begins, each time from a case under which more passes
 MAX_SEARCH = 150_000  # steps of one entry's search: of a file's budget less than a third
@@ -49,10 +51,15 @@ class Explorer:
         self.run = run
         self.budget = budget  # steps left for the whole file
         self.at_once = at_once  # steps that one run may take
+        self.clean: Attempt | None = None  # a run of the last entry in which nothing was refused
         self.given_up: set[Any] = set()  # refusals whose search took too long: it is not begun again by other entries of the file
 
-    def entry(self, work: Callable[[], None], keep: bool = False) -> tuple[list[Refusal], bool]:
-        """The refusals of an entry that stand, and whether its budget was spent. `keep`: leave the state as the entry left it."""
+    def entry(self, work: Callable[[], None], keep: bool = False, start: Assignment | None = None) -> tuple[list[Refusal], bool]:
+        """The refusals of an entry that stand, and whether its budget was spent.
+
+        keep   leave the state as the entry left it
+        start  the cases to begin with, where others than the likeliest are wanted
+        """
         run = self.run
         mark = run.state.mark()
         serials = run.serials.copy()
@@ -75,22 +82,27 @@ class Explorer:
             run.memory.active = True
             return outcome
 
-        first = attempt({})
+        begin = start or {}
+        first = attempt(begin)
         if first.refusals:
-            first = followed({}, first)
+            first = followed(begin, first)
         standing, base = first.refusals, first
+        runs = [first]
         steps = tried = 0
         while standing and base.options:
             search = Search(lambda assignment, asked=base.refusals: attempt(assignment, asked, True), base, self.given_up, steps)  # type: ignore[misc]
             standing = [refusal for refusal in standing if not search.vindicated(refusal)]
             steps, tried = search.steps, tried + 1
+            runs = [base, *search.known.values()]
             if standing or search.another is None or tried == MAX_BASES:
                 break
             assignment = search.another.choices  # what was taken for the likeliest case is not admitted by the code
             base = followed(assignment, attempt(assignment))
             standing = base.refusals
+            runs = [base, *runs]
+        self.clean = None if standing else next((other for other in runs if not other.refusals), None)
         if keep and tried:
-            attempt({})
+            attempt(begin)
         if not keep:
             run.state.undo(mark)
             del run.constructed[built:]
@@ -126,6 +138,18 @@ class Explorer:
         passed, run.sites_ok = run.sites_ok or Counter(), None
         run.first_refusal_ends = False
         return Attempt(run.refusals, dict(run.choices), dict(run.made_choices), passed, spent, run.halted, run.steps)
+
+
+def other_beginnings(clean: Attempt) -> list[Assignment]:
+    """Where else an entry may begin that was not followed to its end: other arguments, other ranks; the likeliest first."""
+    found: list[tuple[bool, Assignment]] = []
+    picked = list(clean.options)
+    for turn in (1, 2):
+        for place, key in enumerate(picked):
+            pick = (clean.choices[key] + turn) % clean.options[key]
+            if key[0] in OPEN_CASES and turn < clean.options[key]:
+                found.append((key[0] == "rank", {**{other: clean.choices[other] for other in picked[:place]}, key: pick}))
+    return [assignment for _, assignment in sorted(found, key=lambda case: case[0])[:MAX_BEGINNINGS]]
 
 
 def one_a_cause(refusals: list[Refusal]) -> list[Refusal]:

@@ -235,14 +235,19 @@ def lambda_(run: Run, node: Any, frame: Frame) -> Any:
 
 
 def fstring(run: Run, node: Any, frame: Frame) -> Any:
+    values = [None if isinstance(part, str) else run.resolve(run.evaluate(part[0], frame)) for part in node.parts]
+    return run.lifted(values, {}, lambda settled, _: _formatted(node.parts, settled))
+
+
+def _formatted(parts: Any, values: list[Any]) -> Any:
+    """The text of an f-string whose expressions have these values."""
     text: list[str] = []
     unknown: Any = None
-    for part in node.parts:
+    for part, value in zip(parts, values, strict=True):
         if isinstance(part, str):
             text.append(part)
             continue
-        expr, conversion, spec = part
-        value = run.resolve(run.evaluate(expr, frame))
+        _, conversion, spec = part
         if isinstance(value, (str, int, float)) and all(isinstance(piece, str) for piece in spec or ()):
             try:
                 shown = repr(value) if conversion == "r" else value

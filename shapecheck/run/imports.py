@@ -27,6 +27,7 @@ BY_NAME = frozenset(
     (
         "torch",
         "einops",
+        "einx",
         "math",
         "numpy",
         "functools",

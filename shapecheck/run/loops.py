@@ -344,6 +344,8 @@ def widen(run: Run, before: Any, after: Any) -> Any:
         return before
     if before is MISSING:
         return after
+    if type(after) is Choice or type(before) is Choice:
+        return _widen_choice(run, before, after)
     if isinstance(before, Free) and isinstance(after, Tensor) and before.kind in ("input", "tensor"):
         before = run.free.tensor(before, (after.rank,))
     kind = type(before)
@@ -363,6 +365,30 @@ def widen(run: Run, before: Any, after: Any) -> Any:
     if isinstance(before, int) and isinstance(after, (int, Poly)) and not isinstance(before, bool):
         return run.fresh("loop", None)
     return Unknown("changes in a loop of unknown length")
+
+
+def _widen_choice(run: Run, before: Any, after: Any) -> Any:
+    """`widen` where a value depends on a condition: the same one in every round, or another one in each."""
+    if type(after) is Choice and type(before) is Choice and before.guard == after.guard:
+        yes, no = widen(run, before.yes, after.yes), widen(run, before.no, after.no)
+        return before if yes is before.yes and no is before.no else Choice(before.guard, yes, no)
+    if type(before) is Choice:  # stable, where each side of what comes out is like one of what goes in
+        sides = (before.yes, before.no)
+        came = (after.yes, after.no) if type(after) is Choice else (after,)
+        stable = all(any(widen(run, side, other) is side for side in sides) for other in came)
+        return before if stable else Unknown("changes in a loop of unknown length")
+    yes, no = widen(run, before, after.yes), widen(run, before, after.no)
+    if yes is no or yes is before:
+        return no
+    guard = after.guard if lasting(after.guard) else run.undecided()
+    return yes if no is before and not lasting(after.guard) and type(yes) is Unknown else Choice(guard, yes, no)
+
+
+def lasting(cond: Cond) -> bool:
+    """Whether a condition is about parameters, so that it is the same in every round of a loop."""
+    if cond.op in ("not", "and", "or"):
+        return all(lasting(part) for part in cond.args)
+    return cond.op in ("truthy", "none", "is", "isinstance") and "[*]" not in cond.args[0]
 
 
 def _loose(tensor: Tensor, shape: tuple[Any, ...]) -> Tensor:

@@ -141,6 +141,13 @@ def _ranks_like(other: Any) -> tuple[int, ...]:
     return (rank, *(n for n in range(5, 0, -1) if n != rank))
 
 
+def is_number(run: Run, value: Any) -> bool:
+    """Whether a free value is a number beside a tensor: one of which nothing is said is likelier a scale than a tensor."""
+    if not isinstance(value, Free) or value.kind not in ("", "int", "float", "bool"):
+        return False
+    return value.kind != "" or run.choose(("number", value.name), 2) == 0
+
+
 def _with_free(run: Run, op: str, a: Any, b: Any) -> Any:
     """Arithmetic on parameters: numbers, unless they come into forward, where they may be tensors."""
     for value in (a, b):
@@ -149,8 +156,10 @@ def _with_free(run: Run, op: str, a: Any, b: Any) -> Any:
     inputs = [value for value in (a, b) if isinstance(value, Free) and value.kind in ("input", "tensor")]
     if inputs:
         other = b if inputs[0] is a else a
-        if isinstance(other, (int, float, Poly, SymFloat)) and op != "@":
+        if op != "@" and (isinstance(other, (int, float, Poly, SymFloat)) or is_number(run, other)):
             return run.free.like(inputs[0])
+        if isinstance(other, Free) and other.kind == "":
+            inputs = [*inputs, other]  # a tensor that is passed in
         if len(inputs) == 2 or op == "@":
             if not all(isinstance(value, Free) for value in (a, b)):
                 return Unknown(f"{op} on a parameter")

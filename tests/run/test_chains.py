@@ -29,6 +29,15 @@ class Broken(nn.Module):
         return {"hidden": x, "out": self.layer(x)}
 
 
+class Never(nn.Module):
+    def __init__(self, size=None):
+        super().__init__()
+        raise ValueError("size")
+
+    def forward(self, x):
+        return x
+
+
 class Raising(nn.Module):
     def __init__(self, size=None):
         super().__init__()
@@ -52,10 +61,10 @@ class Plain:
 
 def test_chains_of_a_file() -> None:
     assert check_source(CLASSES).chains == Chains(
-        classes=4,
-        whole=2,
-        methods=3,
-        whole_methods=1,
+        classes=5,
+        whole=3,
+        methods=4,
+        whole_methods=2,
         gaps={
             "elsewhere.Layer is not known": 1,
             "it raises ValueError where nothing better is known of its arguments": 1,

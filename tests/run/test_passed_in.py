@@ -247,3 +247,120 @@ def test_items_of_parts_are_the_items() -> None:
 """
     (report,) = check_source(HEAD + body).reports
     assert report.code == "SHP101"
+
+
+LOOPS = {
+    "more paths than are told apart": """
+    def __init__(self, flags, dim):
+        super().__init__()
+        self.flags = flags
+        self.net = nn.Linear(dim, dim)
+
+    def forward(self, x: torch.Tensor):
+        x = x.flatten(1)
+        for place in range(5):
+            x = torch.cat((x, x), 0) if self.flags[place] else x
+        return self.net(x)
+""",
+    "a part whose length depends on a condition": """
+    def __init__(self, size, dim):
+        super().__init__()
+        height, width = size if isinstance(size, tuple) else (size, size)
+        self.places = nn.Parameter(torch.randn(height * width, dim))
+
+    def forward(self, x: torch.Tensor, short: bool):
+        x = x.flatten(2).transpose(1, 2)
+        x = x[:, 1:] if short else x
+        return x + self.places[: x.shape[1]]
+""",
+    "data that is passed in": """
+    def __init__(self, vectors, mean):
+        super().__init__()
+        self.words = nn.Embedding.from_pretrained(torch.tensor(vectors, dtype=torch.float))
+        self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1))
+
+    def forward(self, words, picture):
+        return self.words(words), picture - self.mean
+""",
+    "rounds that depend on a parameter": """
+    def __init__(self, dim, depth, patch):
+        super().__init__()
+        self.patch = patch
+        self.layers = nn.ModuleList([])
+        for _ in range(depth):
+            self.layers.append(nn.ModuleList([nn.Linear(dim, dim), nn.Linear(dim, dim)]))
+
+    def forward(self, x: torch.Tensor):
+        x = x.flatten(1) if isinstance(self.patch, tuple) else x
+        for first, second in self.layers:
+            x = first(x) + x
+            x = second(x) + x
+        return x
+""",
+    "an equation that depends on a rank": """
+    def forward(self, q, k):
+        keys = "b j d" if k.ndim == 3 else "b h j d"
+        return torch.einsum(f"b h i d, {keys} -> b h i j", q, k)
+""",
+    "one size, if nothing else is said": """
+    def __init__(self, dim):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(dim))
+        self.net = nn.Linear(dim, dim)
+
+    def forward(self, x):
+        return self.net(x) * self.scale
+""",
+    "what is raised where a default stays": """
+    def __init__(self, width=None):
+        super().__init__()
+        if width is None:
+            raise ValueError("width")
+        self.net = nn.Linear(width, 3)
+
+    def forward(self, x):
+        return self.net(x)
+""",
+    "a rank that is not the likeliest": """
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(8, 16, batch_first=True)
+
+    def forward(self, x, lengths: torch.Tensor):
+        order = lengths.argsort()
+        packed = nn.utils.rnn.pack_padded_sequence(x[order], lengths[order], batch_first=True)
+        return nn.utils.rnn.pad_packed_sequence(self.rnn(packed)[0], batch_first=True)[0]
+""",
+}
+
+
+@pytest.mark.parametrize("body", LOOPS.values(), ids=LOOPS)
+def test_is_followed_in_the_end(body: str) -> None:
+    outcome = check_source(HEAD + body)
+    assert not outcome.reports
+    assert (outcome.chains.classes, outcome.chains.whole) == (1, 1), outcome.chains.gaps
+
+
+def test_one_class_does_not_take_the_time_of_all() -> None:
+    """Classes whose paths are too many to follow come after those that are not."""
+    body = "".join(f"        x = self.net(x) if self.flags[{place}] else x[{place}:]\n" for place in range(40))
+    heavy = f"""
+    def __init__(self, flags):
+        super().__init__()
+        self.flags = flags
+        self.net = nn.Linear(4, 4)
+
+    def forward(self, x: torch.Tensor):
+        for _ in range(200):
+            x = self.net(x) * len(self.flags)
+            for _ in range(200):
+                x = self.net(x) + 1
+{body}        return x
+"""
+    light = """
+    def forward(self, x):
+        return x.flatten(1)
+"""
+    chains = check_source(HEAD + light + (HEAD + heavy).replace("class M", "class A") + (HEAD + heavy).replace("class M", "class B")).chains
+    assert chains.classes == 3
+    assert chains.whole == 1, chains.gaps
