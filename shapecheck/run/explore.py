@@ -112,6 +112,7 @@ class Explorer:
         run = self.run
         run.choices = dict(assignment)
         run.free.reset()
+        run.loops.reset()
         run.made_choices = {}
         run.asked = []
         run.refusals = []

@@ -28,6 +28,7 @@ class Frame:
         "node",
         "owner",
         "receiver",
+        "rounds",
         "yielded",
     )
 
@@ -46,6 +47,7 @@ class Frame:
         self.exits: list[Any] = []  # what left the block on an undecided arm, see statements.py
         self.mark = mark  # the length of the trail when this frame began
         self.forks = forks  # how many forks were open then
+        self.rounds: dict[Any, int] | None = None  # how many rounds each of its loops has gone
         self.defined: list[Function] = []  # functions made here, which a class body makes its own
         self.yielded: list[Any] = []
         self.at_yield: Callable[[Any], None] | None = None  # what runs where a context manager's function yields

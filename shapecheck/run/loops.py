@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.run.objects import Env, PyRaise, is_module
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 MAX_UNROLLED = 300
 MAX_WHILE = 300
+MAX_ROUNDS = 1_000  # of one loop in one call, where loops stand in loops: tables of numbers, worked out item by item
+CUT = "cut"  # among a call's counts of rounds: how many loops were cut short
+MAX_TOTAL = 2_000  # of one loop in all the calls of a run
 MAX_OPEN = 8  # rounds of a `while` that may each have been the last
 MANY = 8  # modules: many of them are alike
 MAX_MODULES = 5_000  # what a loop over the parts of a large model sets in them must not be lost
@@ -47,6 +51,11 @@ class Loops:
         self.run = run
         self.serial = 0
         self.scopes: list[Env] = []  # variables of the comprehensions that are open
+        self._total: Counter[Any] = Counter()  # rounds of every loop in this run
+
+    def reset(self) -> None:
+        """Forget how many rounds loops went in an earlier run."""
+        self._total.clear()
 
     def for_(self, node: Any, frame: Frame) -> Leave | None:
         run = self.run
@@ -59,11 +68,31 @@ class Loops:
         if type(iterable) is Choice and type(items) is Unknown:  # a loop for either list
             yes, no = iterable.yes, iterable.no
             return fork(run, iterable.guard, lambda: self._over(node, yes, frame), lambda: self._over(node, no, frame), frame)
-        if type(items) is tuple and len(items) <= (MAX_MODULES if holds_modules(items) else MAX_UNROLLED):
+        if type(items) is tuple and self._few(node.n, items, frame):
             return self._unrolled(node, items, frame)
         if not isinstance(items, Repeated):
             return self._widened(node, self.element_of(items), frame)
         return self._widened(node, items.element, frame, items.count, items.first, items.last)
+
+    def _few(self, loop: Any, items: tuple[Any, ...], frame: Frame) -> bool:
+        """Whether a loop may go through its items one by one; counts them for when it comes again in the same call."""
+        if holds_modules(items):
+            return len(items) <= MAX_MODULES
+        if len(items) > MAX_UNROLLED:
+            return False
+        return self._rounds(loop, len(items), frame)
+
+    def _rounds(self, loop: Any, more: int, frame: Frame) -> bool:
+        """Whether a loop may go so many more rounds."""
+        if frame.rounds is None:
+            frame.rounds = {}
+        frame.rounds[loop] = count = frame.rounds.get(loop, 0) + more
+        place = (frame.namespace.module.path, frame.chunk, loop)
+        if count > MAX_ROUNDS or self._total[place] + more > MAX_TOTAL:
+            frame.rounds[CUT] = frame.rounds.get(CUT, 0) + 1
+            return False
+        self._total[place] += more
+        return True
 
     def element_of(self, items: Any) -> Any:
         """What a widened loop's variable is."""
@@ -78,9 +107,15 @@ class Loops:
         first = len(frame.exits)
         live = True
         broken = False
-        repeats = len(items) >= MANY and holds_modules(items)
+        modules = holds_modules(items)
+        repeats = len(items) >= MANY and modules
         leave: Leave | None
+        cut = frame.rounds.get(CUT, 0) if frame.rounds is not None else 0
         for item in items:
+            if frame.rounds is not None and not modules and frame.rounds.get(CUT, 0) > cut:
+                # a loop in this one has gone too many rounds: so has this one
+                self._widened(node, self.element_of(items), frame)
+                break
             run.assign(node.target, item, frame)
             if repeats:
                 leave = run.memory.rounds.run(node, frame, lambda: block(run, node.body, frame))
@@ -114,7 +149,7 @@ class Loops:
             truth = run.truth(run.evaluate(node.test, frame))
             if truth is False:
                 return self._end(node, frame, first, live, False)
-            if truth is not True:
+            if truth is not True or not self._rounds(node.n, 1, frame):
                 break
             open_exits = len(frame.exits)
             leave = block(run, node.body, frame)
@@ -264,7 +299,7 @@ class Loops:
             return None
         target, _, conditions = node.generators[depth]
         items = run.items(over)
-        if type(items) is not tuple or len(items) > (MAX_MODULES if holds_modules(items) else MAX_UNROLLED):
+        if type(items) is not tuple or not self._few((node.n, depth), items, frame):
             run.assign(target, self.element_of(items), frame)
             for condition in conditions:
                 run.evaluate(condition, frame)

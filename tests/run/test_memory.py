@@ -249,3 +249,51 @@ class Net(nn.Module):
 
 def test_recursion_under_conditions_that_are_not_known_ends_soon() -> None:
     assert steps(NESTED) < 600
+
+
+TABLE = """\
+import torch
+from torch import nn
+
+
+class Attention(nn.Module):
+    def __init__(self, side=14, heads=4):
+        super().__init__()
+        points = [(i, j) for i in range(side) for j in range(side)]
+        offsets, index = {}, []
+        for one in points:
+            for other in points:
+                offset = (abs(one[0] - other[0]), abs(one[1] - other[1]))
+                if offset not in offsets:
+                    offsets[offset] = len(offsets)
+                index.append(offsets[offset])
+        self.register_buffer("index", torch.tensor(index).view(len(points), len(points)))
+        self.bias = nn.Parameter(torch.zeros(heads, len(offsets)))
+        self.proj = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.proj(x), self.bias[:, self.index]
+
+
+def build():
+    return nn.ModuleList([Attention(heads=heads) for heads in range(9)])
+"""
+
+
+WRONG = """
+
+class Wrong(Attention):
+    def __init__(self):
+        super().__init__(side=4)
+        self.out = nn.Linear(9, 2)
+
+    def forward(self, x):
+        x, bias = super().forward(x)
+        return self.out(x), bias
+"""
+
+
+def test_tables_that_loops_work_out_do_not_use_up_the_file() -> None:
+    assert steps(TABLE) < 150_000  # of half a million, which were not enough
+    found = Keeping().text(TABLE + WRONG, "<string>").reports
+    assert [report.code for report in found] == ["SHP101"]
