@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.book.loader import find_op
@@ -50,6 +51,13 @@ if TYPE_CHECKING:
 MAX_ROWS = 256
 
 
+def _attribute_on_a_path(run: Run, value: Any, name: str) -> Any:
+    """`value.name` where the value is one of several: a tuple that has no such attribute is not the one."""
+    if type(value) is tuple and not hasattr(value, name) and not hasattr(deque, name):
+        raise PyRaise("AttributeError")
+    return attribute(run, value, name)
+
+
 def attribute(run: Run, value: Any, name: str) -> Any:
     """`value.name`"""
     value = run.resolve(value)
@@ -68,7 +76,7 @@ def attribute(run: Run, value: Any, name: str) -> Any:
         run.members[value.name, name] = member = run.external_member(value.name, name)
         return member
     if kind is Choice:
-        return run.lift(value, lambda v: attribute(run, v, name))
+        return run.lift(value, lambda v: _attribute_on_a_path(run, v, name))
     if kind is Free:
         return run.free.attribute(value, name)
     if kind is Unknown:

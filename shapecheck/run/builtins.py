@@ -541,6 +541,8 @@ def isinstance_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     if name == "torch.nn.Module" or (name and run.classes.external(name) is not None and name not in TYPES):
         return False
     check = TYPES.get(name or "")
+    if isinstance(value, ListValue) and isinstance(value.items, Repeated) and name in ("list", "tuple"):
+        return run.undecided()  # tuples of unknown length are kept as lists
     if check is None:
         return False if isinstance(kind, Class) else run.undecided()
     answer = check(value)

@@ -214,7 +214,7 @@ def under_a_free_key(run: Run, self: DictValue, key: Any) -> Any:
 
 def _get(run: Run, self: DictValue, args: Args, kwargs: Kwargs) -> Any:
     key = run.key(args[0])
-    if key is MISSING and not self.open and isinstance(run.resolve(args[0]), Free):
+    if key is MISSING and not self.open and isinstance(run.resolve(args[0]), (Free, Unknown)):
         default = args[1] if len(args) > 1 else kwargs.get("default")
         return default if run.free.is_not_a_key(args[0]) else under_a_free_key(run, self, args[0])
     if key is not MISSING and look_up(run, self, key) is not MISSING:

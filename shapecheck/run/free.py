@@ -160,14 +160,20 @@ class FreeValues:
             place = place_in(part, index)
             if place is not None:
                 return self.item(base, place)
+        if isinstance(index, Poly) and value.kind in ("", "list") and len(value.name) < LONGEST:
+            return Free(f"{value.name}[{index}]", self.kind_of_items(value), (value, f"[{index}]"))
         if isinstance(index, (int, str)):
             return Free(f"{value.name}[{index!r}]", self.kind_of_items(value), (value, f"[{index!r}]"))
         return Unknown(f"a part of {value.name}")
 
     def is_not_a_key(self, value: Any) -> bool:
-        """Whether a free value is taken to be no key of a dict that has something for keys that it does not have."""
-        value = self.run.resolve(value)
-        return isinstance(value, Free) and not self.run.choose(("no key", value.name), 2)
+        """Whether a value that is free or not known is taken to be no key of a dict that is asked with a default."""
+        run = self.run
+        value = run.resolve(value)
+        if isinstance(value, Unknown):
+            namespace, chunk, place = run.frames[-1].place
+            return not run.choose(("no key", namespace.name, chunk, place), 2)
+        return isinstance(value, Free) and not run.choose(("no key", value.name), 2)
 
     def kind_of_items(self, value: Free) -> str:
         """What is known of the items of a list or dict."""

@@ -393,6 +393,10 @@ def widen(run: Run, before: Any, after: Any) -> Any:
                 return _loose(before, sizes)
         elif kind is tuple and len(before) == len(after):
             return tuple(widen(run, a, b) for a, b in zip(before, after, strict=True))
+        elif kind is tuple and len(after) > len(before):  # `states = states + (x,)`
+            return ListValue(grown(run, before, after, None))
+        elif kind is ListValue and isinstance(before.items, Repeated) and isinstance(after.items, Repeated):
+            return ListValue(grown(run, before.items, after.items, None))
         elif kind in (int, float, str, bool, Poly) and before == after:
             return before
         elif kind is Repeated or kind is Unknown:

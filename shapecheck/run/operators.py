@@ -269,7 +269,10 @@ def _others(run: Run, op: str, a: Any, b: Any) -> Any:
         if isinstance(a, ListValue) and isinstance(b, ListValue):
             if isinstance(a.items, tuple) and isinstance(b.items, tuple) and len(a.items) + len(b.items) <= MAX_LENGTH:
                 return ListValue(a.items + b.items)
-            return Unknown("a list of unknown length")
+            return _longer(run, a.items, b.items)
+        for some, more in ((a, b), (b, a)):  # tuples of unknown length are kept as lists
+            if isinstance(some, ListValue) and isinstance(some.items, Repeated) and isinstance(more, tuple):
+                return _longer(run, some.items, more)
         if isinstance(a, str) and isinstance(b, str) and len(a) + len(b) < MAX_LENGTH:
             return a + b
     if op == "*":
@@ -297,6 +300,12 @@ def is_short(template: str, args: Iterable[Any]) -> bool:
     """Whether a format with these arguments cannot fill the memory: no huge width, written in it or given to it."""
     given = all(not isinstance(arg, int) or abs(arg) < MAX_LENGTH for arg in args) or not re.search(r"\*|\{[^{}]*\{", template)
     return given and not re.search(r"\d{6,}", template)
+
+
+def _longer(run: Run, a: Any, b: Any) -> ListValue:
+    """Two sequences behind each other, of which at least one is of unknown length."""
+    parts = [each for items in (a, b) for each in ((items.element,) if isinstance(items, Repeated) else items)]
+    return ListValue(Repeated(run.join_all(tuple(parts)), Unknown("a list of unknown length")))
 
 
 def _repeat(items: Any, count: int) -> Any:

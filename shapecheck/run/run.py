@@ -272,9 +272,9 @@ class Run:
         """One value for any of several."""
         if not values:
             return Unknown("an item of an empty list")
-        joined = values[0]
+        joined = self.resolve(values[0])
         for value in values[1:]:
-            joined = join(None, joined, value)
+            joined = join(None, joined, self.resolve(value))
         return joined
 
     def describe(self, value: Any) -> str:
