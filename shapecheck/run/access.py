@@ -477,9 +477,13 @@ def _unpack(run: Run, target: Any, value: Any, frame: Frame) -> None:
         for item in targets:
             assign(run, item, parts, frame)
         return
-    if star is None:
+    if star is None and len(parts) == count:
         for item, part in zip(targets, parts, strict=True):
             assign(run, item, part, frame)
+        return
+    if star is None or len(parts) < count - 1:
+        for item in targets:
+            assign(run, item.value if type(item) is ir.Starred else item, Unknown("parts that do not fit their names"), frame)
         return
     behind = count - star - 1
     for item, part in zip(targets[:star], parts[:star], strict=True):

@@ -37,9 +37,21 @@ def parts(run: Run, self: Instance) -> list[Any]:
     return [run.settled(self.attrs[name]) for name in names(self)]
 
 
+def repeated_part(run: Run, self: Instance) -> Repeated | None:
+    """The item that stands for all of a list of unknown length, where the list is one."""
+    value = self.attrs.get("*")
+    if type(value) is Choice:
+        value = run.settled(value)
+    if type(value) is Choice:
+        return Repeated(Unknown("an item of a list that depends on a condition"), Unknown("a list that depends on a condition"))
+    return value if isinstance(value, Repeated) else None
+
+
 def unknown(self: Instance) -> str | None:
     """Why not all items are known."""
     why = self.attrs.get("?", MISSING)
+    if type(why) is Choice:  # not all are known on some path
+        return "a list that depends on a condition"
     return why.why if isinstance(why, Unknown) else None
 
 
@@ -136,7 +148,7 @@ def sequential_forward(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any
     value = rest[0] if rest else kwargs.get("input", MISSING)
     if value is MISSING:
         return run.refused(Refused("SHP121", "Sequential.forward() missing 1 required positional argument: 'input'", error="TypeError"))
-    repeated = self.attrs.get("*")
+    repeated = repeated_part(run, self)
     if isinstance(repeated, Repeated):
         return run.repeat(repeated.element, value)
     for part in parts(run, self):
@@ -157,7 +169,7 @@ def list_forward(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def length(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    repeated = args[0].attrs.get("*")
+    repeated = repeated_part(run, args[0])
     if isinstance(repeated, Repeated):
         return repeated.count
     why = unknown(args[0])
@@ -167,7 +179,7 @@ def length(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def iterate(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     run.taken_apart.add(id(self))
-    repeated = self.attrs.get("*")
+    repeated = repeated_part(run, self)
     if isinstance(repeated, Repeated):
         return ListValue(repeated)
     why = unknown(self)
@@ -177,7 +189,7 @@ def iterate(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def get(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     self, index = args[0], run.resolve(args[1])
     run.taken_apart.add(id(self))
-    repeated = self.attrs.get("*")
+    repeated = repeated_part(run, self)
     if isinstance(repeated, Repeated):
         return ListValue(repeated) if isinstance(index, slice) else repeated.element
     why = unknown(self)
@@ -230,7 +242,7 @@ def delete(run: Run, args: list[Any], kwargs: dict[str, Any]) -> None:
 def append(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     new = args[1] if len(args) > 1 else next(iter(kwargs.values()))
-    repeated = self.attrs.get("*")
+    repeated = repeated_part(run, self)
     if isinstance(repeated, Repeated):
         if is_module(new) and is_module(repeated.element) and new.call == repeated.element.call is not None:
             run.state.put(self.attrs, "*", Repeated(new, repeated.count))  # a later round of the loop that fills the list

@@ -151,6 +151,8 @@ class FreeValues:
         if value.kind == "input" and backwards(index):  # which tensors are not sliced
             self.tensors.add(value.name)
             return self._slice(value, index)
+        if index is None and value.kind == "input" and "." in value.name:  # `graph.nodes[None]`: a table as likely as a tensor
+            return Unknown(f"a part of {value.name}")
         if value.kind == "tensor" or (value.kind == "input" and not isinstance(index, (str, int))):
             return run.tensors.subscript(self.tensor(value, ranks_for(index)), index)
         if isinstance(index, slice) and value.kind in ("list", "") and plain(index):

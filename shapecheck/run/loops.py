@@ -176,6 +176,12 @@ class Loops:
         state = self.run.state
         exits = len(frame.exits)
         changed = self._round(node, element if first is MISSING else first, frame)
+        if isinstance(changed, PyRaise):  # whoever goes on has not run it once
+            nothing = self.run.facts.assume_eq(count, 0) if isinstance(count, Poly) else self.run.facts
+            if nothing is None:
+                raise changed
+            self.run.learn(nothing)
+            return None
         wides: dict[tuple[int, Any], Any] = {}
         for target, key, value in changed.values():
             before = state.read(target, key)
@@ -193,7 +199,8 @@ class Loops:
                 put(self.run, target, key, wide)
         if wides or first is not MISSING or last is not MISSING:
             del frame.exits[exits:]
-            for target, key, value in self._round(node, element if last is MISSING else last, frame).values():
+            again = self._round(node, element if last is MISSING else last, frame)
+            for target, key, value in again.values() if isinstance(again, dict) else ():
                 wide = state.read(target, key)
                 if type(target) in (ListValue, SetValue, DictValue, IteratorValue):
                     continue
@@ -202,8 +209,8 @@ class Loops:
                     put(self.run, target, key, settled)
         return None
 
-    def _round(self, node: Any, element: Any, frame: Frame) -> Delta:
-        """Run the body once as a path of its own and take it back; what it changed, knowledge aside."""
+    def _round(self, node: Any, element: Any, frame: Frame) -> Delta | PyRaise:
+        """Run the body once as a path of its own and take it back; what it changed, knowledge aside, or what it raises in any case."""
         run, state = self.run, self.run.state
         self.serial += 1
         cond = Cond("opaque", ("loop", self.serial, frame.chunk, node.n))
@@ -223,8 +230,9 @@ class Loops:
                 live, _ = settle(run, frame, first, ("continue", "break"), live)
                 if live:
                     delta = changes(state, state.delta(mark))
-        except PyRaise:
-            pass
+        except PyRaise as raised:
+            if len(frame.exits) == first:
+                return raised
         finally:
             state.undo(mark)
             state.forks.pop()

@@ -127,6 +127,8 @@ class Namespace:
 
     def hidden(self, seen: frozenset[int] = frozenset()) -> str | None:
         """What could bring any name, to this module or to one whose names it takes with a star, and so on."""
+        if self.opaque_star is None and self._handed_over():
+            self.opaque_star = f"the code that is given the name of {self.name}"
         if self.opaque_star is not None or id(self) in seen:
             return self.opaque_star
         return next((found for found in (star.hidden(seen | {id(self)}) for star in self.stars) if found is not None), None)
@@ -142,6 +144,12 @@ class Namespace:
         if name not in self._for_checkers or name in self.importing:
             return MISSING
         return self.env.names[name] if self._import(run, name, *self._for_checkers[name]) else MISSING
+
+    def _handed_over(self) -> bool:
+        """Whether a statement gives the module's own name to a function, which can then set names in it."""
+        path = str(self.module.path).removesuffix(".py").removesuffix("/__init__").replace("/", ".").replace("\\", ".")
+        given = re.findall(r"^[A-Za-z_][\w.]*\([^()\n]*?(__name__|['\"][\w.]+['\"])", self.module.text, re.MULTILINE)
+        return any(name == "__name__" or path == name[1:-1] or path.endswith("." + name[1:-1]) for name in given)
 
     def defined_twice(self, name: str) -> bool:
         """Whether more than one chunk binds the name, so that what it means depends on when it is asked for."""

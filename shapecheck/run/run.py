@@ -510,6 +510,8 @@ class Run:
             return Unknown("a parameter that may be a number")
         if refused.code in NOT_SIZES and any(cond.op == "none" for cond in self.state.assumed):
             return Unknown("a parameter that may be None")  # that it may not be None is a constraint, not an error
+        if refused.code == "SHP121" and any(cond.op == "isinstance" and cond.args[1] != "torch.Tensor" for cond in self.state.assumed):
+            return Unknown("a parameter that may be of another kind")  # that it may not be is a constraint, too
         if self.lenient and refused.code == "SHP121":
             return Unknown("a call that tensors do not take")
         if doubted and (self.silenced or not refused.raises):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
-from shapecheck.run.objects import Class
+from shapecheck.run.objects import Class, Spent
 from shapecheck.sizes import Facts, Poly, Truth, symbol
 from shapecheck.values import (
     MANY_PARTS,
@@ -53,6 +53,7 @@ class State:
         "facts",
         "floor",
         "forks",
+        "joined",
         "pins",
         "shared",
         "trail",
@@ -72,6 +73,7 @@ class State:
         self._clock = 1
         self.birth = 1  # when what is made now is made
         self.floor = 1  # what was made since then belongs to the arm that is being run
+        self.joined = 0  # shapes that two paths left in one tensor
         self.effort = 0  # how many changes were gone through to compare paths, since somebody last asked
 
     # writing and undoing
@@ -196,6 +198,17 @@ class State:
     def commit(self, mark: int) -> None:
         """Keep what was written since the mark, whatever is undone later."""
         del self.trail[mark:]
+
+    def join_part(self, key: str, a: Any, b: Any) -> Any:
+        """A slot of one tensor that ops in place have changed in two ways. Ranks that differ end the path: no tensor has both."""
+        if a is b or _equal(a, b) or key in ("role", "made"):
+            return a
+        if key != "shape":
+            return None
+        if len(a) != len(b):
+            raise Spent
+        self.joined += 1
+        return tuple(x if x == y else symbol(f"joined{self.joined}.{axis}", 0) for axis, (x, y) in enumerate(zip(a, b, strict=True)))
 
     def redo(self, delta: Delta) -> None:
         for target, key, value in delta.values():
@@ -401,6 +414,8 @@ def merge(state: State, guard: Cond | None, first: Delta, second: Delta, joiner:
                 value = a
         elif type(target) in (ListValue, SetValue, DictValue, IteratorValue):
             value = _join_slot(guard, a, b)
+        elif type(target) is Tensor:
+            value = state.join_part(key, a, b)
         else:
             value = joiner(guard, a, b)
         if value is base:

@@ -315,6 +315,29 @@ square = Symbol("a")
 >>> net(T(1, 3)), DEPTH
 !!! net(T(1, 2))
 
+### names that a function sets in the module whose name it is given
+=== pack/__init__.py
+=== pack/ffi.py
+import sys
+
+
+def give(name, width):
+    setattr(sys.modules[name], "WI" + "DTH", width)
+=== pack/core.py
+from .ffi import give
+
+
+def layer():
+    return nn.Linear(WIDTH, 2)
+
+
+give("pack.core", 3)
+=== main.py
+from pack.core import layer
+
+net = layer()
+>>> T(1, 3)
+
 ### a namespace package and a module named by if __name__
 === space/inner/mod.py
 def width():

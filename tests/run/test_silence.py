@@ -407,6 +407,116 @@ class Net(nn.Module, metaclass=Prepared):
 net = Net(3)
 >>> net(T(2, 3))
 
+### an input that is nothing unless it is given, and one that a helper takes in two ways
+class Scaled(nn.Module):
+    def forward(self, x, scale=None):
+        if not isinstance(scale, Tensor):
+            scale = torch.tensor(scale)
+        return x * scale
+
+
+def both(x):
+    return {key: value for key, value in x.items()} if isinstance(x, dict) else x
+
+
+class Kinds(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 4)
+
+    def forward(self, x):
+        return self.fc(both(x))
+
+
+>>> Scaled()(T(2, 3), 2.0), Kinds()(T(2, 3))
+!!! Scaled()(T(2, 3))
+
+### a table that is the attribute of an input
+def total(graph, name, kind=None):
+    return graph.nodes[kind].data[name].sum(0)
+
+
+class Readout(nn.Module):
+    def forward(self, graph, x):
+        graph.nodes[None].data["h"] = x
+        return total(graph, "h")
+
+
+>>> T(2, 3)
+
+### a list of unknown length that is one of two
+class Cells(nn.Module):
+    def __init__(self, depth, width, kind="linear"):
+        super().__init__()
+        if kind == "linear":
+            self.cells = nn.ModuleList([nn.Linear(width, width)] + [nn.Linear(width, width) for _ in range(depth - 1)])
+        else:
+            self.cells = nn.ModuleList([nn.GRUCell(width, width)] + [nn.GRUCell(width, width) for _ in range(depth - 1)])
+        self.depth = depth
+
+    def forward(self, x):
+        x = self.cells[0](x)
+        for place in range(1, self.depth):
+            x = self.cells[place](x)
+        return x
+
+
+class Around(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.cells = Cells(config.depth, config.width, config.kind)
+
+    def forward(self, x):
+        return self.cells(x)
+
+
+>>> Cells(3, 4)(T(2, 4))
+
+### a loop that raises if it runs at all
+class Stages(nn.Module):
+    def __init__(self, width, stages):
+        super().__init__()
+        self.convs = nn.ModuleList()
+        for _ in range(stages):
+            conv = nn.Conv2d(width, width, 3, bias=False)
+            conv.bias.data.zero_()
+            self.convs.append(conv)
+        self.stages = stages
+
+    def forward(self, x):
+        for i in range(self.stages):
+            x = self.convs[i](x)
+        return x
+
+
+>>> Stages(3, 0)(T(1, 3, 8, 8))
+
+### a tensor that one path resizes
+def stretched(flag):
+    x = torch.zeros(2, 3)
+    if flag:
+        x.resize_(2, 5)
+    return x @ torch.zeros(x.shape[1], 1)
+
+
+def raised(flag):
+    x = torch.zeros(2, 3)
+    if flag:
+        x.unsqueeze_(0)
+    return x.sum(-1)
+
+
+import os
+
+stretched("NOBODY" in os.environ)
+
+
+def test_raised():
+    raised("NOBODY" in os.environ)
+
+
+>>> T(2, 3)
+
 ### a distribution that is a module
 from torch.distributions import MultivariateNormal, Normal
 
