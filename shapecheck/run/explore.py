@@ -71,6 +71,7 @@ class Explorer:
             run.serials = serials.copy()
             del run.constructed[built:]
             run.sites_wanted = frozenset(refusal.site for refusal in asked)
+            run.ways_wanted = beginnings(asked) if ends else frozenset()
             run.sites_ok = Counter() if asked else None
             run.first_refusal_ends = ends
             return self._attempt(work, assignment)
@@ -151,6 +152,12 @@ def other_beginnings(clean: Attempt) -> list[Assignment]:
             if key[0] in OPEN_CASES and turn < clean.options[key]:
                 found.append((key[0] == "rank", {**{other: clean.choices[other] for other in picked[:place]}, key: pick}))
     return [assignment for _, assignment in sorted(found, key=lambda case: case[0])[:MAX_BEGINNINGS]]
+
+
+def beginnings(refusals: Sequence[Refusal]) -> frozenset[Any]:
+    """The beginnings of the ways to refused places: a call that does not stand at the end of one is not on the way to any."""
+    ways = {refusal.way for refusal in refusals}
+    return frozenset(way[: depth + 1] for way in ways for depth in range(len(way)))
 
 
 def one_a_cause(refusals: list[Refusal]) -> list[Refusal]:

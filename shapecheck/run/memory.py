@@ -4,7 +4,8 @@ A call of a module or of a function, or the building of an object, is remembered
 module and of its parts, the arguments, what the path knows, and the version of what modules hold (`State.world`). It is kept only if it
 did nothing but compute: no refusal, no new name, nothing changed that was there before. What it learned about sizes is learned again
 with the result, and the cases that it picked are picked again; objects are copied. Where a refusal is met, `Explorer` runs the entry
-once more without this, so that every report rests on calls that were followed.
+once more without this, so that every report rests on calls that were followed; in its search for cases in which a refused place passes,
+only the calls on the way to such a place are followed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.run.copies import Copies, Uncopied, copied_result, is_copied
 from shapecheck.run.likeness import PLAIN, Signatures, Unsigned
 from shapecheck.run.objects import Class
+from shapecheck.run.refusal import way
 from shapecheck.run.rounds import Rounds
 from shapecheck.sizes import Facts, Poly
 from shapecheck.source.reads import reads
@@ -55,9 +57,20 @@ class Memory:
         listened = run.trace is not None or run.recorder is not None or run.sites_ok is not None
         return not self.active or listened or bool(run.guarded) or run.silenced > 0
 
+    @property
+    def _barred(self) -> bool:
+        """Whether a call that begins now has to be followed: like `off`, but where a run only looks whether places pass, calls that do not
+        lie on the way to one of them need not be."""
+        run = self.run
+        if run.sites_ok is None or not run.first_refusal_ends:
+            return self.off
+        if not self.active or run.trace is not None or run.recorder is not None or run.guarded or run.silenced > 0:
+            return True
+        return way([frame.place for frame in run.frames]) in run.ways_wanted
+
     def forward(self, instance: Instance, args: list[Any], kwargs: dict[str, Any], work: Callable[[], Any]) -> Any:
         """The result of `work`, which is the call of a module, or of an earlier call that was the same."""
-        if self.off:
+        if self._barred:
             return work()
         run = self.run
         signatures = self.signatures
@@ -90,7 +103,7 @@ class Memory:
 
     def pays(self, function: Function) -> bool:
         """Whether a function's calls are worth remembering: those of a module level, long enough, that come again."""
-        if self.off or function.env.outer is not None or function.is_generator or function.name in MODULES_OWN:
+        if function.env.outer is not None or function.is_generator or function.name in MODULES_OWN or self._barred:
             return False
         record = self._records.get(function.node)
         return record is None or record.pays
@@ -137,7 +150,7 @@ class Memory:
 
     def build(self, instance: Instance, cls: Class, args: list[Any], kwargs: dict[str, Any], work: Callable[[], Any]) -> Any:
         """Give a new object what `work`, its constructor, gives it. cls: whose constructor that is, `instance.cls` or a base of it."""
-        if self.off or instance.attrs:
+        if self._barred or instance.attrs:
             return work()
         run = self.run
         signatures = self.signatures

@@ -131,6 +131,7 @@ class Run:
         self.sites_ok: Counter[Any] | None = None  # how often a place passed, by the way to it; of places that are asked about
         self.sites_wanted: frozenset[Any] = frozenset()
         self.first_refusal_ends = False
+        self.ways_wanted: frozenset[Any] = frozenset()  # the beginnings of the ways to places that are asked about
         self.builtins = builtins.table()
         self.members: dict[tuple[str, str], Any] = {}  # what the names of libraries' modules stand for
         self.context = RuleContext(self)

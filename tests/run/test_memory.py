@@ -297,3 +297,43 @@ def test_tables_that_loops_work_out_do_not_use_up_the_file() -> None:
     assert steps(TABLE) < 150_000  # of half a million, which were not enough
     found = Keeping().text(TABLE + WRONG, "<string>").reports
     assert [report.code for report in found] == ["SHP101"]
+
+
+DEEP = """\
+import torch
+from torch import nn
+
+
+def table(n):
+    total = 0
+    for i in range(250):
+        total = total + (n if i % 2 else 1)
+    return total
+
+
+class Block(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.wide = table(dim)
+        self.fc = nn.Linear(dim, dim)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.ModuleList([Block(width) for width in range(8, 24)])
+        self.a = nn.Linear(4, 8)
+        self.b = nn.Linear(9, 2)
+
+    def forward(self, x):
+        return self.b(self.a(x))
+"""
+
+
+def test_a_search_does_not_build_the_model_again() -> None:
+    checker = Keeping()
+    assert [report.code for report in checker.text(DEEP, "<string>").reports] == ["SHP101"]
+    assert checker.analysis is not None and checker.analysis.steps < 100_000
