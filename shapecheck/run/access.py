@@ -24,7 +24,7 @@ from shapecheck.run.objects import (
     Super,
     TensorMethod,
 )
-from shapecheck.run.presence import look_up, uncertain
+from shapecheck.run.presence import filled, look_up, uncertain
 from shapecheck.sizes import Poly
 from shapecheck.source import ir
 from shapecheck.values import (
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from shapecheck.run.run import Run
 
 MAX_ROWS = 256
+MAX_PLACES = 4
 
 
 def _attribute_on_a_path(run: Run, value: Any, name: str) -> Any:
@@ -119,6 +120,11 @@ def _class_attribute(run: Run, cls: Class, name: str) -> Any:
         return module_of(cls)
     if cls.layer is not None and find_op(f"{cls.full_name}.{name}") is not None:
         return External(f"{cls.full_name}.{name}")
+    found = cls.meta.find(name) if cls.meta is not None else None
+    if found is not None:
+        return Bound(found[0], cls) if isinstance(found[0], Function) else run.classes.bind(found[0], cls, cls)
+    if name == "__new__":
+        return Native(name, lambda run, args, kwargs: run.classes.blank(args[0] if args else cls))
     if run.modules.is_module_class(cls) or cls.rule is not None:
         return _unbound_method(run, cls, name)
     return Unknown(cls.open or f"{cls.name} has no attribute {name} here")
@@ -257,6 +263,9 @@ def _sequence_item(run: Run, items: Any, index: Any) -> Any:
             return type(items)(chosen) if isinstance(items, Shape) else tuple(chosen) if isinstance(items, tuple) else chosen
         return Unknown("a slice whose bounds are not known")
     if isinstance(items, tuple) and isinstance(index, (Poly, Free, Unknown)) and items:
+        chosen = _likely_place(run, items, index)
+        if chosen is not None:
+            return run.resolve(items[chosen])
         for item in items:
             if type(item) is DictValue and item.open is None and len(items) > 1:
                 run.state.put(item, "open", "a dict that may have been changed as one of several")
@@ -264,9 +273,35 @@ def _sequence_item(run: Run, items: Any, index: Any) -> Any:
     return Unknown("an item at an index that is not known")
 
 
+def _likely_place(run: Run, items: tuple[Any, ...], index: Any) -> int | None:
+    """Which item of a short sequence an argument picks (`(Conv1d, Conv2d, Conv3d)[dim - 1]`): a likely one first, the others where
+    something is refused. None where the index is no argument, or says nothing of which of the items it is."""
+    if isinstance(index, Free) and index.kind in ("", "int"):
+        index = run.free.integer(index)
+    if not isinstance(index, Poly) or len(items) > MAX_PLACES or any("'" in name.name for name in index.symbols):
+        return None
+    if not all(isinstance(item, (Class, External, Function)) for item in items):
+        return None
+    middle = len(items) // 2
+    order = [place for place in (middle, *range(middle), *range(middle + 1, len(items))) if not run.facts.eq(index, place).no]
+    while order:
+        place: int = order[run.choose(("place", str(index), len(items)), len(order))] if len(order) > 1 else order[0]
+        facts = run.facts.assume_eq(index, place)
+        if facts is not None:
+            run.learn(facts)
+            return place
+        order.remove(place)
+    return None
+
+
 def _dict_item(run: Run, value: DictValue, index: Any) -> Any:
     name = key(run, index)
     if name is MISSING:
+        named = key(run, index, True)
+        if value.items.get(named, MISSING) is not MISSING:
+            others = tuple(item for other, item in value.items.items() if other != named)
+            known = value.items[named]  # where it is not there under its own name, the size equals another key
+            return run.resolve(filled(run, known, run.join_all(others)) if others else known)
         unclear = not value.items or value.open
         return Unknown("a dict's item under a key that is not known") if unclear else collections.under_a_free_key(run, value, index)
     found = look_up(run, value, name)
@@ -312,6 +347,9 @@ def set_item(run: Run, value: Any, index: Any, new: Any) -> None:
     elif isinstance(value, DictValue):
         name = key(run, index)
         if name is MISSING:
+            name = key(run, index, True)
+            if name is not MISSING:  # a size, which may be any of the keys that are there
+                run.state.put(value, "items", {**{other: run.join(None, old, new) for other, old in value.items.items()}, name: new})
             run.state.put(value, "open", "an item under a key that is not known")
         else:
             run.state.put(value, "items", {**value.items, name: new})
@@ -350,15 +388,17 @@ def _set_list_item(run: Run, value: ListValue, index: Any, new: Any) -> None:
         run.state.put(value, "items", tuple(Unknown("an item of a changed list") for _ in items))
 
 
-def key(run: Run, value: Any) -> Any:
-    """A dict key, or MISSING when it is not known."""
+def key(run: Run, value: Any, named: bool = False) -> Any:
+    """A dict key, or MISSING when it is not known. named: a size counts as known, by its name; it may equal another key."""
     value = run.resolve(value)
+    if named and isinstance(value, Poly):
+        return value
     if isinstance(value, (str, int, float, bool, bytes, Class, External, DType)) or value is None:
         return value
     if records.is_member(value):
         return records.plain(value)
     if isinstance(value, tuple):
-        parts = tuple(key(run, item) for item in value)
+        parts = tuple(key(run, item, named) for item in value)
         return MISSING if any(part is MISSING for part in parts) else parts
     return MISSING
 

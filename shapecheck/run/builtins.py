@@ -104,6 +104,7 @@ PASSED_ON = (
     "staticmethod",
     "classmethod",
     "range",
+    "__import__",
     "Ellipsis",
     "NotImplemented",
 )
@@ -460,12 +461,15 @@ TYPES: dict[str, Callable[[Any], bool | None]] = {
     "dict": lambda v: isinstance(v, DictValue),
     "set": lambda v: isinstance(v, SetValue),
     "type": lambda v: isinstance(v, (Class, External)),
+    "enum.EnumMeta": lambda v: (isinstance(v, Class) and records.is_enum(v)) if not isinstance(v, External) else None,
     "torch.Tensor": lambda v: isinstance(v, Tensor),
     "torch.nn.Parameter": lambda v: isinstance(v, Tensor) and v.role == "parameter",
     "torch.Size": lambda v: isinstance(v, (Shape, FreeShape)),
     "collections.abc.Sequence": lambda v: isinstance(v, (tuple, ListValue, str)),
     "collections.abc.Iterable": lambda v: isinstance(v, (tuple, ListValue, DictValue, SetValue, str, Tensor)),
     "collections.abc.Mapping": lambda v: isinstance(v, DictValue),
+    "collections.abc.Collection": lambda v: isinstance(v, (tuple, ListValue, DictValue, SetValue, str)),
+    "collections.abc.Hashable": lambda v: not isinstance(v, (ListValue, DictValue, SetValue)),
     "collections.abc.Callable": lambda v: isinstance(v, (Function, Bound, Class, Native, Partial)),
     "types.FunctionType": lambda v: isinstance(v, Function),
     "functools.partial": lambda v: isinstance(v, Partial),
@@ -490,6 +494,9 @@ SAME_TYPES = {
     "typing.Dict": "dict",
     "typing.Callable": "collections.abc.Callable",
     "typing.Mapping": "collections.abc.Mapping",
+    "enum.EnumType": "enum.EnumMeta",
+    "typing.Collection": "collections.abc.Collection",
+    "typing.Hashable": "collections.abc.Hashable",
     "torch.FloatTensor": "torch.Tensor",
     "torch.nn.parameter.Parameter": "torch.nn.Parameter",
 }
@@ -613,7 +620,7 @@ def callable_(run: Run, args: Args, kwargs: Kwargs) -> Any:
     value = _one(run, args)
     if isinstance(value, (Function, Bound, Class, Native, Partial)) or is_module(value):
         return True
-    if isinstance(value, External) and value.name in CALLS:
+    if isinstance(value, External) and (value.name in CALLS or run.classes.external(value.name) is not None):
         return True
     return False if isinstance(value, (int, float, str, tuple, ListValue)) or value is None else run.undecided()
 
@@ -759,6 +766,14 @@ CALLS: dict[str, Callable[[Run, Args, Kwargs], Any]] = {
     "dict.fromkeys": from_keys,
     **{function.__name__: _of_constants(function) for function in (bin, hex, oct, chr, ord, repr, ascii, hash)},
 }
+
+
+# of a value that depends on a condition they are taken on each of its sides
+OF_EACH = frozenset(
+    (
+        "len range int float str list tuple reversed sum max min abs round type callable math.ceil math.floor math.sqrt math.log2 math.prod"
+    ).split()
+)
 
 
 def table() -> dict[str, Any]:

@@ -138,6 +138,7 @@ class Classes:
         run = self.run
         bases: list[Class] = []
         unseen = False  # a metaclass that makes objects in a way of its own
+        meta: Class | None = None
         for arg in node.bases:
             if arg.name is None:
                 value = run.evaluate(arg.value, frame)
@@ -148,7 +149,9 @@ class Classes:
                 if cls is not None and cls not in bases:
                     bases.append(cls)
             elif arg.name == "metaclass":
-                unseen = unseen or calls_in_its_own_way(run.resolve(run.evaluate(arg.value, frame)))
+                given = run.resolve(run.evaluate(arg.value, frame))
+                meta = self.base(given)
+                unseen = unseen or calls_in_its_own_way(given)
         env = Env(frame.namespace, frame.env)
         inner = Frame(frame.namespace, env, frame.chunk, node.name, None, run.state.mark(), len(run.state.forks))
         annotations: list[tuple[str, Any, bool]] = []
@@ -160,6 +163,7 @@ class Classes:
             run.frames.pop()
         cls = Class(node.name, tuple(bases), env.names, "a metaclass that makes objects in a way of its own" if unseen else None)
         cls.node, cls.env, cls.chunk = node, frame.env, frame.chunk
+        cls.meta = meta or cls.meta
         cls.fields = annotations
         cls.full_name = f"{frame.namespace.name}.{node.name}"
         if records.is_enum(cls):
@@ -239,6 +243,14 @@ class Classes:
     # making objects
 
     def instantiate(self, cls: Class, args: list[Any], kwargs: dict[str, Any], unclear: str | None) -> Any:
+        """`cls(*args)`, as its metaclass has it where that says how its classes are called."""
+        found = cls.meta.find("__call__") if cls.meta is not None else None
+        if found is not None:
+            return self.run.call(Bound(found[0], cls), args, kwargs, unclear)
+        return self.instantiate_itself(cls, args, kwargs, unclear)
+
+    def instantiate_itself(self, cls: Class, args: list[Any], kwargs: dict[str, Any], unclear: str | None = None) -> Any:
+        """`type.__call__(cls, *args)`"""
         run = self.run
         if records.is_enum(cls):
             return records.member(run, cls, args)
@@ -310,6 +322,8 @@ class Classes:
         cls = receiver.cls if isinstance(receiver, Instance) else receiver
         if not isinstance(cls, Class):
             return Unknown("super() of something that is no object")
+        if isinstance(receiver, Class) and receiver.meta is not None and value.cls in receiver.meta.mro:
+            return self._behind_metaclass(receiver, receiver.meta, value.cls, name)
         found = cls.find(name, after=value.cls)
         behind = cls.mro[cls.mro.index(value.cls) + 1 :] if value.cls in cls.mro else ()
         rule = next((c.layer for c in behind if c.layer is not None), None)
@@ -333,10 +347,21 @@ class Classes:
             return run.builtins["__nothing__"]
         if name == "__new__":
             return Native(name, lambda run, args, kwargs: self.blank(args[0] if args else cls))
+        if isinstance(receiver, Instance) and name in ("__getattribute__", "__getattr__"):
+            return Native(name, lambda run, args, kwargs: self._plain_attribute(receiver, args))
         if name in ("__setattr__", "__setitem__", "__init_subclass__"):
             return Native(name, lambda run, args, kwargs: run.set_attribute(receiver, args[0], args[1]) if len(args) == 2 else None)
         why = next((base.open for base in cls.mro if base.open), None)
         return Unknown(why or f"super().{name}")
+
+    def _behind_metaclass(self, cls: Class, meta: Class, behind: Class, name: str) -> Any:
+        """`super().name` in a method of a metaclass."""
+        found = meta.find(name, after=behind)
+        if found is not None:
+            return Bound(found[0], cls) if isinstance(found[0], Function) else found[0]
+        if name == "__call__":
+            return Native(name, lambda run, args, kwargs, unclear=None: self.instantiate_itself(cls, args, kwargs, unclear), tolerant=True)
+        return Unknown(f"super().{name} of a metaclass")
 
     def bind(self, value: Any, receiver: Any, cls: Class) -> Any:
         """A class attribute as it is seen through an object."""
@@ -349,6 +374,11 @@ class Classes:
         if isinstance(value, ClassMethodValue):
             return Bound(value.function, receiver.cls if isinstance(receiver, Instance) else receiver)
         return value
+
+    def _plain_attribute(self, instance: Instance, args: list[Any]) -> Any:
+        """`super().__getattr__(name)`: what is there without the class's own hook."""
+        name = self.run.resolve(args[0]) if args else MISSING
+        return self.attribute(instance, name, hooked=False) if isinstance(name, str) else Unknown("an attribute that is not known by name")
 
     def attribute(self, instance: Instance, name: str, hooked: bool = True) -> Any:
         """`object.name`; refused where nothing can have set it. hooked: a `__getattr__` of the class is asked for what is not there."""
@@ -369,6 +399,8 @@ class Classes:
             return module_of(cls)
         if name == "__dict__":
             return DictValue(dict(instance.attrs))
+        if name == "__doc__":
+            return Unknown("the text of a class")
         if name in ("_modules", "_parameters", "_buffers") and run.modules.is_module_class(cls):
             return run.modules.registered(instance, name)
         is_module = run.modules.is_module_class(cls)
@@ -402,9 +434,9 @@ class Classes:
 
 
 def calls_in_its_own_way(metaclass: Any) -> bool:
-    """Whether a metaclass may do other things than `type` where a class is called."""
+    """Whether a metaclass may do other things than `type` with its classes; a `__call__` of its own is followed."""
     if isinstance(metaclass, Class):
-        return any(name in base.namespace for base in metaclass.mro for name in ("__call__", "__new__", "__init__", "__getattr__"))
+        return any(name in base.namespace for base in metaclass.mro for name in ("__new__", "__init__", "__getattr__"))
     return not (isinstance(metaclass, External) and metaclass.name in ("type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"))
 
 

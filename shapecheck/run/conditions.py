@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.book.outcome import Refused
 from shapecheck.run.objects import Bound, FreeShape, PyRaise
 from shapecheck.run.state import Delta, merge
+from shapecheck.run.wider import flat
 from shapecheck.sizes import Poly, Truth
 from shapecheck.values import (
     MANY_PARTS,
@@ -28,6 +29,8 @@ from shapecheck.values import (
 
 if TYPE_CHECKING:
     from shapecheck.run.run import Run
+
+MAX_GUARDS = 5  # conditions that the arguments of an op may depend on: with so many it is applied 32 times
 
 
 class Assuming:
@@ -202,6 +205,25 @@ def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) 
 
 def lifted(run: Run, args: list[Any], kwargs: dict[str, Any], work: Callable[[list[Any], dict[str, Any]], Any]) -> Any:
     """Apply to arguments of which some may be choices, once for each side."""
+    if len(_open_guards(run, args, kwargs)) > MAX_GUARDS:
+        args = [flat(run, value) for value in args]
+        kwargs = {key: flat(run, value) for key, value in kwargs.items()}
+    return _lifted(run, args, kwargs, work)
+
+
+def _open_guards(run: Run, args: list[Any], kwargs: dict[str, Any]) -> set[Cond]:
+    """The conditions on which arguments depend: each may double the work."""
+    guards: set[Cond] = set()
+    for value in (*args, *kwargs.values()):
+        items = value.items if type(value) is ListValue else value
+        for item in items if isinstance(items, tuple) else (value,):
+            while type(item) is Choice:
+                guards.add(item.guard)
+                item = item.yes if type(item.yes) is Choice else item.no
+    return guards
+
+
+def _lifted(run: Run, args: list[Any], kwargs: dict[str, Any], work: Callable[[list[Any], dict[str, Any]], Any]) -> Any:
     for place, value in enumerate(args):
         found = _choice_in(run, value)
         if found is not None:
@@ -213,14 +235,22 @@ def lifted(run: Run, args: list[Any], kwargs: dict[str, Any], work: Callable[[li
     return work(args, kwargs)
 
 
+def of_each(run: Run, args: list[Any], kwargs: dict[str, Any], work: Callable[[Run, list[Any], dict[str, Any]], Any]) -> Any:
+    """Apply a function to positional arguments that are choices, once for each side; what they hold stays as it is."""
+    place = next((place for place, value in enumerate(args) if type(value) is Choice), None)
+    if place is None:
+        return work(run, args, kwargs)
+    return run.lift(args[place], lambda one: of_each(run, [*args[:place], one, *args[place + 1 :]], kwargs, work))
+
+
 def _again_by_name(run: Run, args: list[Any], kwargs: dict[str, Any], key: str, found: Choice, work: Any, chosen: Any) -> Any:
-    return lifted(run, args, {**kwargs, key: _replace(kwargs[key], found, chosen)}, work)
+    return _lifted(run, args, {**kwargs, key: _replace(kwargs[key], found, chosen)}, work)
 
 
 def _again(run: Run, args: list[Any], kwargs: dict[str, Any], place: int, found: Choice, work: Any, chosen: Any) -> Any:
     replaced = list(args)
     replaced[place] = _replace(args[place], found, chosen)
-    return lifted(run, [run.resolve(value) for value in replaced], kwargs, work)
+    return _lifted(run, [run.resolve(value) for value in replaced], kwargs, work)
 
 
 def _choice_in(run: Run, value: Any) -> Choice | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.run import arrays, iteration, limits, loading, operators, records, regex
+from shapecheck.run import arrays, iteration, limits, loading, operators, parameters, records, regex
 from shapecheck.run.builtins import CALLS
 from shapecheck.run.objects import Bound, Class, Function, Native, Partial, PyRaise, is_module
 from shapecheck.sizes import Poly, ceildiv, true_product
@@ -274,6 +274,39 @@ def wraps(run: Run, args: Args, kwargs: Kwargs) -> Any:
     return Native("decorator", decorate)
 
 
+def import_module(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`importlib.import_module("package.module")`, by a name that is known and absolute."""
+    name = run.resolve(args[0]) if args else run.resolve(kwargs.get("name"))
+    if not isinstance(name, str) or not name or name.startswith(".") or not run.frames:
+        return Unknown("a module whose name is not known")
+    return run.imports.named(name, run.frames[-1])
+
+
+def import_top(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`__import__("package.module")` gives the package."""
+    if len(args) != 1 or kwargs:
+        return Unknown("__import__()")
+    found = import_module(run, args, kwargs)
+    return found if isinstance(found, Unknown) else import_module(run, [run.resolve(args[0]).partition(".")[0]], {})
+
+
+def make_object(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`type.__call__(cls, *args)`"""
+    cls = run.resolve(args[0]) if args else None
+    return run.classes.instantiate_itself(cls, args[1:], kwargs) if isinstance(cls, Class) else Unknown("type.__call__")
+
+
+def copy_sign(run: Run, args: Args, kwargs: Kwargs) -> Any:
+    """`math.copysign(x, size)`: the sign of a size is known more often than the size."""
+    values = [run.resolve(value) for value in args]
+    if len(values) == 2 and isinstance(values[0], (int, float)) and isinstance(values[1], Poly):
+        low, high = run.facts.bounds(values[1])
+        if low is not None and low >= 0:
+            return math.copysign(values[0], 1)
+        return math.copysign(values[0], -1) if high is not None and high < 0 else Unknown("math.copysign")
+    return MATH["copysign"](run, args, kwargs)
+
+
 def size(run: Run, args: Args, kwargs: Kwargs) -> Any:
     items = run.items(args[0]) if args else ()
     return Shape(items) if isinstance(items, tuple) else Unknown("torch.Size of values that are not known")
@@ -387,12 +420,17 @@ MATH = {
         "radians",
         "comb",
         "isclose",
+        "copysign",
     )
     if hasattr(math, name)
 }
 TABLE: dict[str, Call] = {
     **{f"math.{name}": call for name, call in MATH.items()},
     **{f"numpy.{name}": MATH[name] for name in ("sqrt", "log", "log2", "exp", "sin", "cos")},
+    "math.copysign": copy_sign,
+    "type.__call__": make_object,
+    "importlib.import_module": import_module,
+    "__import__": import_top,
     "math.ceil": _ceil,
     "math.floor": _floor,
     "math.trunc": _floor,
@@ -460,6 +498,7 @@ TABLE: dict[str, Call] = {
     "torch._C._log_api_usage_once": nothing,
     **{f"torch.nn.modules.utils.{name}": _ntuple(n) for n, name in enumerate(("_single", "_pair", "_triple", "_quadruple"), 1)},
     "torch.nn.modules.utils._ntuple": _make_ntuple,
+    "inspect.signature": parameters.signature,
     "inspect.isfunction": _kind_test(Function),
     "inspect.isclass": _kind_test(Class),
     "inspect.ismethod": _kind_test(Bound),

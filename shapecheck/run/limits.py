@@ -64,8 +64,16 @@ def _limits(name: str, attributes: tuple[str, ...], kind: str, known: Callable[[
     return make
 
 
+DEVICE = Class("device", (), {}, "a part of torch.device")
+
+
 def _device(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return Unknown("device of torch.device")
+    """`torch.device("cuda:0")`: an object of which the kind is known where it is written."""
+    made = Instance(DEVICE)
+    name = run.resolve(args[0]) if args else run.resolve(kwargs.get("type", kwargs.get("device")))
+    if isinstance(name, str):
+        made.attrs["type"] = name.partition(":")[0]
+    return made
 
 
 def _mode(run: Run, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -152,8 +152,9 @@ class Modules:
         run = self.run
         if not rule.module:
             return Unknown(f"forward of {rule.name}, which is no module")
-        if "?" in instance.attrs:
-            return Unknown(getattr(instance.attrs["?"], "why", "a layer built from unknown arguments"))
+        unclear = run.resolve(instance.attrs.get("?", MISSING))
+        if unclear is not MISSING and type(unclear) is not Choice:
+            return Unknown(getattr(unclear, "why", "a layer built from unknown arguments"))
         for name, value in instance.attrs.items():
             if type(value) is tuple:
                 value = choice_among(value)
@@ -355,6 +356,10 @@ def _add_module(run: Run, self: Instance, args: list[Any], kwargs: dict[str, Any
         name = str(name)
     if isinstance(name, str):
         run.modules.set(self, name, value)
+    elif (
+        self.cls.find("append") is not None and not containers.parts(run, self) and "*" not in self.attrs and is_module(run.resolve(value))
+    ):
+        run.modules.set(self, "0", value)  # the first part of a chain, whatever it is called
     else:
         run.state.put(self.attrs, "?", Unknown("a submodule under a name that is not known"))
 

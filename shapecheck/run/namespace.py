@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shapecheck.source.module import SourceModule
 
 
+REGISTRATION = re.compile(r"^@(\w+)\.\w+\(", re.MULTILINE)  # a decorator that is a method of an object
 FILLED_ELSEWHERE = "a dict that functions of another file fill"
 
 
@@ -45,6 +46,7 @@ class Namespace:
         self._makers: dict[str, list[int]] | None = None
         self._imports: dict[str, tuple[int, Any]] = {}  # the import that binds a name, where nothing else does
         self._for_checkers: dict[str, tuple[int, Any]] | None = None  # imports that only type checkers read, by the names they bind
+        self.whole: set[str] = set()  # names that were asked for: whatever changes their values has run
 
     @property
     def makers(self) -> dict[str, list[int]]:
@@ -67,6 +69,7 @@ class Namespace:
                         self._note_imports(index, statements)
                 for name in names:
                     self._makers.setdefault(name, []).append(index)
+            self._add_registrations(self._makers)
         return self._makers
 
     def _note_imports(self, index: int, statements: tuple[Any, ...]) -> None:
@@ -83,12 +86,29 @@ class Namespace:
             found.pop(name, None)
         self._imports.update((name, (index, statement)) for name, statement in found.items() if statement is not None)
 
+    def _add_registrations(self, makers: dict[str, list[int]]) -> None:
+        """`@store.register("name")` above a definition changes the object `store` of this file."""
+        for index, chunk in enumerate(self.module.chunks):
+            if chunk.kind not in ("class", "def") or not chunk.text.lstrip().startswith("@"):
+                continue
+            for store in dict.fromkeys(REGISTRATION.findall(chunk.text)):
+                if store != chunk.name and store in makers and self._assigns(makers[store][0], store):
+                    makers[store] = sorted({*makers[store], index})
+
+    def _assigns(self, index: int, name: str) -> bool:
+        """Whether a chunk gives a name its value itself, and does not import it or define it."""
+        if self.module.chunks[index].kind in ("class", "def"):
+            return False
+        statements = self.module.lowered(index).statements
+        return any(type(statement) in (ir.Assign, ir.AnnAssign) and name in bound_names((statement,)) for statement in statements)
+
     def get(self, run: Run, name: str) -> Any:
         """The value of a global name, or MISSING."""
         names = self.env.names
-        if name in names:
+        if name in names and (self.main or name in self.whole or name not in self.makers):
             return names[name]
-        if self._imported(run, name):
+        self.whole.add(name)
+        if name not in names and self._imported(run, name):
             return names[name]
         for index in self.makers.get(name, ()) if name not in self.importing else ():
             if self.now is not None and index > self.now and name in names:

@@ -139,6 +139,7 @@ class Class:
         self.namespace = namespace
         self.open: str | None = open or next((base.open for base in bases if base.open), None)
         self.layer: LayerRule | None = None
+        self.meta: Class | None = next((base.meta for base in bases if base.meta is not None), None)  # the class's own class
         self.node: ir.ClassDef | None = None
         self.env: Env | None = None
         self.chunk = -1

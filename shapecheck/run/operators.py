@@ -399,7 +399,12 @@ def compare(run: Run, op: str, a: Any, b: Any) -> Any:
         answer = _contains(run, a, b)
         return answer if op == "in" else run.negate(answer)
     if isinstance(a, Unknown) or isinstance(b, Unknown):
-        return run.undecided()
+        # with a tensor it is one of a shape that is not known, in whatever it is compared with
+        return (
+            run.unknown(f"a comparison with {a.why if isinstance(a, Unknown) else b.why}")
+            if Tensor in (type(a), type(b))
+            else run.undecided()
+        )
     if type(a) is Instance or type(b) is Instance:
         answer = records.compare(run, op, a, b)
         if answer is not MISSING:
@@ -517,6 +522,8 @@ def equal(run: Run, a: Any, b: Any) -> Any:
 def _equal_objects(run: Run, a: Any, b: Any) -> Any:
     if a is b:
         return True
+    if (a is None or b is None) and not any(isinstance(value, Instance) and value.cls.find("__eq__") for value in (a, b)):
+        return False
     answer = records.compare(run, "==", a, b)
     if answer is not MISSING:
         return run.truth(answer)
@@ -549,6 +556,8 @@ def _compare_free(run: Run, op: str, a: Any, b: Any) -> Any:
 def _contains(run: Run, item: Any, container: Any) -> Any:
     if isinstance(container, DictValue):
         key = run.key(item)
+        if key is MISSING and container.items.get(run.key(item, True), MISSING) is not MISSING:
+            return True
         if key is not MISSING and look_up(run, container, key) is not MISSING:
             return present(run, container.items[key])
         return False if key is not MISSING and container.open is None else run.undecided()

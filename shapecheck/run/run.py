@@ -378,8 +378,8 @@ class Run:
     def items(self, value: Any) -> Any:
         return access.items(self, value)
 
-    def key(self, value: Any) -> Any:
-        return access.key(self, value)
+    def key(self, value: Any, named: bool = False) -> Any:
+        return access.key(self, value, named)
 
     def assign(self, target: Any, value: Any, frame: Frame) -> None:
         access.assign(self, target, value, frame)
@@ -432,7 +432,9 @@ class Run:
             return self.classes.instantiate(cls, args, kwargs, unclear)
         native = (library.TABLE.get(name) or builtins.CALLS.get(name)) if name not in self.signatures.ops else None
         if native is not None:
-            return Unknown(unclear) if unclear is not None and name != "print" else native(self, args, kwargs)
+            if unclear is not None and name != "print":
+                return Unknown(unclear)
+            return native(self, args, kwargs) if name not in builtins.OF_EACH else conditions.of_each(self, args, kwargs, native)
         if name in library.RAISES:
             return External("pytest.raises()")
         if unclear is not None:

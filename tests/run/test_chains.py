@@ -171,3 +171,55 @@ def test_what_is_free_is_taken_for_the_likeliest() -> None:
     """A key of a table, no key where there is a default, the first of inputs that may each be missing, behind a wrapper too;
     what grows in a loop; a tuple is not what has the attribute that is asked for."""
     assert check_source(FREE).chains == Chains(classes=4, whole=4, methods=4, whole_methods=4, gaps={})
+
+
+PATHS = """
+import torch
+from torch import nn
+
+
+class Picked(nn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        self.kind = kind
+
+    def forward(self, x):
+        if self.kind == "a":
+            return x.new_zeros(2, 1)
+        if self.kind == "b":
+            return x.new_zeros(2, 2)
+        if self.kind == "c":
+            return x.new_zeros(2, 3)
+        if self.kind == "d":
+            return x.new_zeros(2, 4)
+        if self.kind == "e":
+            return x.new_zeros(2, 5)
+        if self.kind == "f":
+            return x.new_zeros(2, 6)
+        if self.kind == "g":
+            return x.new_zeros(2, 7)
+        return x.new_zeros(2, 8)
+
+
+class Stacked(nn.Module):
+    def __init__(self, flags):
+        super().__init__()
+        self.flags = flags
+
+    def forward(self, x):
+        y = x.flatten(1)
+        return torch.stack([y[n] if self.flags[n] else y[n] * 2 for n in range(13)])
+
+
+class Compared(nn.Module):
+    def __init__(self, threshold):
+        super().__init__()
+        self.threshold = threshold
+
+    def forward(self, x):
+        return torch.where(torch.relu(x) > self.threshold, x, 0.0)
+"""
+
+
+def test_many_paths_are_no_gap() -> None:
+    assert check_source(PATHS).chains == Chains(classes=3, whole=3, methods=3, whole_methods=3)

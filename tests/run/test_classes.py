@@ -1134,6 +1134,74 @@ def identity(x):
 """)
 
 
+METACLASSES = programs("""
+### a metaclass that finishes its objects
+class Finished(type):
+    def __call__(cls, *args, **kwargs):
+        made = type.__call__(cls, *args, **kwargs)
+        made.finish()
+        return made
+
+
+class Base(nn.Module, metaclass=Finished):
+    def finish(self):
+        self.layer = nn.Linear(self.width, 2)
+
+
+class Net(Base):
+    def __init__(self, width):
+        super().__init__()
+        self.width = width
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+>>> Net(3)(T(5, 3))
+!!! Net(3)(T(5, 4))
+
+### one object of each class
+class Single(type):
+    made = {}
+
+    def __call__(cls, *args):
+        if cls not in cls.made:
+            cls.made[cls] = super().__call__(*args)
+        return cls.made[cls]
+
+
+class Net(nn.Module, metaclass=Single):
+    def __init__(self, width):
+        super().__init__()
+        self.layer = nn.Linear(width, 2)
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+Net(3)
+>>> Net(4)(T(5, 3))
+
+### a hook for attributes that falls back on the ordinary way
+class Store:
+    def __init__(self):
+        self.parts = {"CONV": nn.Conv2d}
+
+    def __getattr__(self, name):
+        if name in self.parts:
+            return self.parts[name]
+        return super().__getattribute__(name)
+
+
+>>> Store().CONV(3, 4, 3)(T(1, 3, 8, 8)), list(Store().parts)
+""")
+
+
+@pytest.mark.parametrize("program", METACLASSES)
+def test_metaclasses(program: Program) -> None:
+    verify(program)
+
+
 @pytest.mark.parametrize("program", INHERITANCE)
 def test_inheritance(program: Program) -> None:
     verify(program)

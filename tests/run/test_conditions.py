@@ -352,6 +352,78 @@ class Net(nn.Module):
 """)
 
 
+MANY = programs("""
+### tensors of one rank on many paths
+def pick(x, kind):
+    if kind == "a":
+        return x[:, :1]
+    if kind == "b":
+        return x[:, :2]
+    if kind == "c":
+        return x[:, :3]
+    if kind == "d":
+        return x[:, :4]
+    if kind == "e":
+        return x[:, :5]
+    if kind == "f":
+        return x[:, :6]
+    if kind == "g":
+        return x[:, :7]
+    return x
+
+
+class Net(nn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        self.kind = kind
+
+    def forward(self, x):
+        return torch.stack([pick(x, self.kind).sum((1, 2)), x[:, 0, 0]])
+
+
+>>> Net("c")(T(2, 8, 9))
+
+### an op of many arguments each of which depends on a condition
+class Net(nn.Module):
+    def __init__(self, flags):
+        super().__init__()
+        self.flags = flags
+
+    def forward(self, x):
+        parts = []
+        for number in range(12):
+            part = x[number]
+            if self.flags[number]:
+                part = part * 2
+            else:
+                part = part.clone()
+            parts.append(part if self.flags[0] else part + 1)
+        return torch.stack(parts)
+
+
+>>> Net([True] * 12)(T(12, 3))
+
+### a tensor compared with what is not known
+class Net(nn.Module):
+    def __init__(self, threshold):
+        super().__init__()
+        self.threshold = threshold
+
+    def forward(self, x):
+        mask = x > self.threshold
+        return torch.where(mask, x, 0.0), mask.float().sum(-1)
+
+
+>>> Net(0.5)(T(2, 3)), Net(T(2, 1))(T(2, 3))
+!!! Net(T(2, 2))(T(2, 3))
+""")
+
+
+@pytest.mark.parametrize("program", MANY)
+def test_many_paths(program: Program) -> None:
+    verify(program)
+
+
 @pytest.mark.parametrize("program", RIGHT)
 def test_the_shortcut_idiom(program: Program) -> None:
     verify(program)

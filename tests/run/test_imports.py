@@ -161,6 +161,60 @@ net = pkg.Net()
 >>> net(T(2, 3, 4, 4)), blocks.make(5)(T(1, 3, 2, 2)), pkg.util.sizes.double(3), s.double(1), SIZES, blocks.config.CHANNELS
 !!! Net()(T(2, 4, 4, 4))
 
+### a store of another file that decorators fill
+=== store.py
+class Store:
+    def __init__(self):
+        self.made = {}
+
+    def register(self, name):
+        def keep(maker):
+            self.made[name] = maker
+            return maker
+
+        return keep
+
+    def add(self, name, maker):
+        self.made[name] = maker
+
+    def __getitem__(self, name):
+        if name not in self.made:
+            raise KeyError(name)
+        return self.made[name]
+=== kinds.py
+from store import Store
+
+Norm, Conv = Store(), Store()
+
+
+@Norm.register("batch")
+def batch(dim):
+    return (nn.BatchNorm1d, nn.BatchNorm2d)[dim - 1]
+
+
+@Conv.register("conv")
+def conv(dim):
+    return (nn.Conv1d, nn.Conv2d)[dim - 1]
+
+
+Norm.add("none", lambda dim: nn.Identity)
+=== main.py
+from kinds import Conv, Norm
+
+
+class Net(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.conv = Conv["conv"](dim)(3, 4, 1)
+        self.norm = Norm["batch"](dim)(4)
+
+    def forward(self, x):
+        return self.norm(self.conv(x))
+
+
+>>> Net(2)(T(2, 3, 5, 5)), Net(1)(T(2, 3, 5)), Norm["none"](1)(4)(T(2))
+!!! Net(2)(T(2, 4, 5, 5))
+
 ### star imports
 === shapes/__init__.py
 from .a import *

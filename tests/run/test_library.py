@@ -270,6 +270,111 @@ def by_name(name, *args, **kwargs):
 """)
 
 
+SIGNATURES = programs("""
+### what a layer takes
+import inspect
+
+
+def norm(kind, channels):
+    given = {}
+    if "num_features" in inspect.signature(kind).parameters:
+        given["num_features"] = channels
+    if all(name in inspect.signature(kind).parameters for name in ("num_channels", "num_groups")):
+        given.update(num_channels=channels, num_groups=2)
+    return kind(**given)
+
+
+class Own(nn.Module):
+    def __init__(self, num_features, *, bias=True):
+        super().__init__()
+        self.fc = nn.Linear(num_features, 1, bias=bias)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+>>> norm(nn.BatchNorm2d, 4)(T(2, 4, 5, 5)), norm(nn.GroupNorm, 4)(T(2, 4, 5, 5)), norm(nn.ReLU, 4)(T(2, 4)), norm(Own, 4)(T(2, 4))
+>>> [name for name in inspect.signature(Own).parameters], inspect.signature(Own).parameters["bias"].default
+!!! norm(nn.BatchNorm2d, 4)(T(2, 5, 5, 5))
+
+### sizes as keys
+import math
+
+
+def filled(x):
+    made = {}
+    for size in (x.shape[0], x.shape[1], x.shape[0]):
+        key = (size, math.copysign(1.0, size))
+        if key not in made:
+            made[key] = torch.full((), size)
+    return torch.stack([made[(size, math.copysign(1.0, size))] for size in x.shape])
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return filled(x)
+
+
+>>> Net()(T(2, 3)), Net()(T(3, 3))
+
+### a module by its name
+import importlib
+
+functional = importlib.import_module("torch.nn.functional")
+>>> functional.relu(T(2, 3)), importlib.import_module("torch.nn").Linear(3, 4)(T(2, 3))
+!!! importlib.import_module("torch.nn").Linear(3, 4)(T(2, 4))
+
+### builtins of values that depend on a condition
+class Net(nn.Module):
+    def __init__(self, wide):
+        super().__init__()
+        self.sizes = (4, 8) if wide else (4,)
+
+    def forward(self, x):
+        return x.reshape(*([1] * len(self.sizes)), -1), max(self.sizes), list(self.sizes)
+
+
+>>> Net(True)(T(2, 3)), Net(False)(T(2, 3))
+
+### a layer for each number of axes
+class Net(nn.Module):
+    def __init__(self, dims, width):
+        super().__init__()
+        self.conv = (nn.Conv1d, nn.Conv2d, nn.Conv3d)[dims - 1](3, width, 1)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+>>> Net(1, 4)(T(2, 3, 8)), Net(2, 4)(T(2, 3, 8, 8)), Net(3, 4)(T(2, 3, 8, 8, 8))
+!!! Net(2, 4)(T(2, 4, 8, 8))
+
+### devices
+device = torch.device("cpu")
+
+
+class Net(nn.Module):
+    device = None
+
+    def __init__(self):
+        super().__init__()
+        if self.device != device:
+            self.fc = nn.Linear(3, 4)
+
+    def forward(self, x):
+        return self.fc(x.to(device))
+
+
+>>> Net()(T(2, 3)), device is None, device.type
+!!! Net()(T(2, 4))
+""")
+
+
+@pytest.mark.parametrize("program", SIGNATURES)
+def test_signatures(program: Program) -> None:
+    verify(program)
+
+
 @pytest.mark.parametrize("program", BUILTINS)
 def test_builtins(program: Program) -> None:
     verify(program)
