@@ -26,6 +26,8 @@ from shapecheck.values import DType, Free, Instance, ListValue, Repeated, SymFlo
 
 DEFAULT_RANKS = (4, 3, 2, 5, 1)
 ALIASES = {"axis": "dim", "axes": "dim", "keepdims": "keepdim", "x": "input", "x1": "input", "x2": "other", "a": "input", "self": "input"}
+# ops that may still have their numbers before the tensors: `torch.addcmul(input, value, tensor1, tensor2)`
+OLDER = frozenset(("add", "sub", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr", "baddbmm"))
 
 
 def to_tensor(value: Any, ranks: Sequence[int] = DEFAULT_RANKS) -> Tensor:
@@ -268,6 +270,8 @@ class Signature:
         placed: dict[str, Any] = dict(zip(self.positional, args, strict=False))
         rest = tuple(args[len(self.positional) :])
         if rest and self.var_positional is None:
+            if name.rpartition(".")[2].strip("()_") in OLDER:
+                raise Unsure("an order of arguments that torch still takes, with a warning")
             raise Refused(
                 "SHP121",
                 too_many(name, len(self.positional), len(self.positional) - self._optional(), len(args), self.method),

@@ -517,6 +517,13 @@ def test_raised():
 
 >>> T(2, 3)
 
+### the older order of arguments
+scaled = torch.addcmul(T(2, 3), -1, T(2, 3), T(2, 3))
+T(2, 3).addcdiv_(2, T(2, 3), T(2, 3))
+torch.addmm(1, T(2, 4), 2, T(2, 3), T(3, 4))
+>>> T(2, 3)
+!!! torch.addcmul(T(2, 3), T(2, 3), T(2, 4))
+
 ### a distribution that is a module
 from torch.distributions import MultivariateNormal, Normal
 
