@@ -8,12 +8,11 @@ merges it finds them only in what it changed of older things. A clock tells whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
-from zlib import crc32
 
 from shapecheck.run.objects import Class, Spent
-from shapecheck.sizes import Facts, Poly, Truth, symbol
+from shapecheck.sizes import Facts, Truth, symbol
 from shapecheck.values import (
     MANY_PARTS,
     MISSING,
@@ -325,42 +324,8 @@ def join(guard: Cond | None, a: Any, b: Any) -> Any:
     if a is b:
         return a
     if leaves(a) + leaves(b) > MAX_LEAVES:
-        return blurred(guard, [*ends(a), *ends(b)])
+        return Unknown("too many paths")
     return Choice(guard, a, b)
-
-
-def ends(value: Any) -> Iterator[Any]:
-    """What a value may be in the end, on one path or another."""
-    if type(value) is Choice:
-        yield from ends(value.yes)
-        yield from ends(value.no)
-    else:
-        yield value
-
-
-def blurred(guard: Cond, values: Sequence[Any]) -> Any:
-    """One value for too many: a tensor of their rank, or a number, with a new name for each size in which they differ.
-
-    The name tells the condition and the values, so that what is the same on every path has one name.
-    """
-    if all(type(value) is Tensor for value in values):
-        first = values[0]
-        if any(len(value.shape) != len(first.shape) for value in values):
-            return Unknown("too many paths")
-        shape = [_one_of(guard, sizes, 0) for sizes in zip(*(value.shape for value in values), strict=True)]
-        joined = Tensor(shape, first.dtype if all(value.dtype == first.dtype for value in values) else None, None, None)
-        joined.made = first.made
-        return joined
-    if all(isinstance(value, (int, Poly)) and not isinstance(value, bool) for value in values):
-        return _one_of(guard, values, None)
-    return Unknown("too many paths")
-
-
-def _one_of(guard: Cond, sizes: Sequence[Any], low: int | None) -> Any:
-    if all(size == sizes[0] for size in sizes):
-        return sizes[0]
-    told = f"{guard!r} {[str(size) for size in sizes]}"
-    return symbol(f"path'{crc32(told.encode()):x}", low)
 
 
 def _join_slot(guard: Cond | None, a: Any, b: Any) -> Any:

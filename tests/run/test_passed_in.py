@@ -250,18 +250,6 @@ def test_items_of_parts_are_the_items() -> None:
 
 
 LOOPS = {
-    "more paths than are told apart": """
-    def __init__(self, flags, dim):
-        super().__init__()
-        self.flags = flags
-        self.net = nn.Linear(dim, dim)
-
-    def forward(self, x: torch.Tensor):
-        x = x.flatten(1)
-        for place in range(5):
-            x = torch.cat((x, x), 0) if self.flags[place] else x
-        return self.net(x)
-""",
     "a part whose length depends on a condition": """
     def __init__(self, size, dim):
         super().__init__()
