@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shapecheck.run.memory import Memory
     from shapecheck.run.objects import Env
 
-TRIES = 24  # so often a loop is tried before it has to show that it repeats itself
+TRIES = 60  # so often a loop is tried before it has to show that it repeats itself
 SHORT = 10  # steps: what takes fewer is run sooner than compared
 MAX_READ = 12  # names
 
@@ -40,7 +40,7 @@ class Body:
         """Whether to look for the same again."""
         if self.tries < TRIES:
             return True
-        return self.hits * 3 >= self.tries and self.steps >= SHORT * (self.tries - self.hits)
+        return self.hits * 4 >= self.tries and self.steps >= SHORT * (self.tries - self.hits)
 
 
 class Rounds:
@@ -109,12 +109,12 @@ class Rounds:
         return tuple(found)
 
     def _object(self, usage: Usage, name: str, value: Instance) -> Any:
-        """What stands for an object: all of it where it is small, else what is read of it."""
+        """What stands for an object: what is read of it where that is seen, else all of it."""
         signatures = self.memory.signatures
         parts = usage.parts.get(name)
         attrs = value.attrs
         known = attrs.signature
-        if parts is None or (known is not None and not known[1]):
+        if parts is None:
             if known is None:
                 signatures.instance(value)  # notes what is plain of it
                 known = attrs.signature
