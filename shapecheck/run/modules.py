@@ -183,8 +183,9 @@ class Modules:
         """Direct submodules with their names, in the order in which they were registered."""
         result = []
         for name, value in module.attrs.items():
-            value = self.run.settled(value) if type(value) is Choice else value
-            if is_module(value):
+            if type(value) is Choice:
+                value = self.run.settled(value)
+            if type(value) is Instance and is_module(value):
                 result.append((name, value))
         return result
 
@@ -229,11 +230,12 @@ class Modules:
         """Why the parts of a module may not all be known."""
         for _, part in self.walk(module):
             for value in part.attrs.values():
-                if isinstance(value, Unknown):
-                    return value.why
-                if isinstance(value, (Repeated, Choice)):
+                kind = type(value)
+                if kind is Unknown:
+                    return str(value.why)
+                if kind is Repeated or kind is Choice:
                     return "a part that depends on a condition"
-                if isinstance(value, Free) and from_call(value):
+                if kind is Free and from_call(value):
                     return f"what {value.name} gives"
             if part.cls.open:
                 return str(part.cls.open)

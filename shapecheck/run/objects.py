@@ -146,6 +146,7 @@ class Class:
         self.fields: list[tuple[str, Any, bool]] | None = None  # of a dataclass: name, default, has a default
         self.full_name = name
         self.mro: tuple[Class, ...] = self._linearise()
+        self._is_module: bool | None = None
 
     def _linearise(self) -> tuple[Class, ...]:
         """Python's C3 order; where the bases contradict each other, depth first."""
@@ -176,6 +177,13 @@ class Class:
         return None
 
     @property
+    def is_module(self) -> bool:
+        """Whether objects of this class are `nn.Module`s."""
+        if self._is_module is None:
+            self._is_module = any(cls.full_name == "torch.nn.Module" for cls in self.mro)
+        return self._is_module
+
+    @property
     def rule(self) -> LayerRule | None:
         """The rule of the book's layer that this class is or inherits from."""
         return next((cls.layer for cls in self.mro if cls.layer is not None), None)
@@ -200,4 +208,4 @@ class Spent(Exception):
 
 def is_module(value: Any) -> bool:
     """Whether a value is an `nn.Module` object."""
-    return isinstance(value, Instance) and any(cls.full_name == "torch.nn.Module" for cls in value.cls.mro)
+    return isinstance(value, Instance) and bool(value.cls.is_module)
