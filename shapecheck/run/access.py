@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 256
 MAX_PLACES = 4
+GENERIC = ("collections.deque", "collections.defaultdict", "functools.partial", "array.array", "numpy.ndarray", "numpy.dtype")
 
 
 def _attribute_on_a_path(run: Run, value: Any, name: str) -> Any:
@@ -222,6 +223,8 @@ def subscript(run: Run, value: Any, index: Any) -> Any:
         return Unknown(value.cls.open or f"an item of an object of class {value.cls.name}")
     if kind is External and value.name == "sys.modules" and type(index) is str:
         return run.imports.by_name(index)
+    if kind is External and value.name.rpartition(".")[2].islower() and "." in value.name and value.name not in GENERIC:
+        return Unknown(f"an item of {value.name}")  # os.environ["…"]
     if kind in (Class, External, Function):
         return value
     if kind is Unknown:

@@ -34,10 +34,19 @@ class Arms:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.kept: list[Kept] = []
+        self.began: list[tuple[int, int]] = []  # where each of the open arms began: the open frames, and what had left the last of them
+
+    def enter(self) -> None:
+        """An arm begins."""
+        frames = self.run.frames
+        self.began.append((len(frames), len(frames[-1].exits) if frames else 0))
 
     def keep(self, refusal: Refusal, told: bool) -> None:
-        """Remember a refusal, and note what is certain now."""
-        if refusal.refused.raises:
+        """Remember a refusal, and note what is certain now. Where part of an arm has left before (`return`), the rest of the arm says
+        nothing of the whole."""
+        frames, (depth, exits) = self.run.frames, self.began[0]
+        left = (depth > 0 and len(frames[depth - 1].exits) > exits) or any(frame.exits for frame in frames[depth:])
+        if refusal.refused.raises and not left:
             self._add([Kept(refusal, told)])
 
     def alone(self, first: int, second: int, raised: Sequence[bool]) -> None:
@@ -47,6 +56,16 @@ class Arms:
         if raised[0] != raised[1] and not self.run.guarded and not self.run.silenced:
             arm = [kept for kept in (self.kept[second:] if raised[0] else self.kept[first:second]) if len(kept.refusal.assumed) > depth]
             self._add([replace(kept, refusal=_without(kept.refusal, kept.refusal.assumed[depth])) for kept in arm])
+
+    def dead(self, first: int, second: int) -> tuple[bool, bool]:
+        """Which of the two arms of a condition need not be followed beyond their fork: what comes after it is certain to be refused, or not
+        to be, on the other arm alone, where this one is refused and the condition is not known. Not both."""
+        depth = len(self.run.state.assumed)
+        yes, no = (
+            any(not kept.told and len(kept.refusal.assumed) == depth + 1 for kept in arm)
+            for arm in (self.kept[first:second], self.kept[second:])
+        )
+        return (yes, no) if yes != no else (False, False)
 
     def _add(self, pending: list[Kept]) -> None:
         run = self.run

@@ -46,10 +46,12 @@ class Assuming:
     def __enter__(self) -> bool:
         state = self.run.state
         state.assumed.append(self.cond if self.holds else self.cond.negated())
+        self.run.arms.enter()
         return state.assume(self.cond, self.holds)
 
     def __exit__(self, *exception: object) -> None:
         self.run.state.assumed.pop()
+        self.run.arms.began.pop()
 
 
 def truth(run: Run, value: Any) -> bool | Cond:
@@ -191,6 +193,9 @@ def either(run: Run, cond: Cond, yes: Callable[[], Any], no: Callable[[], Any]) 
         state.forks.pop()
     if len(run.arms.kept) > doubts[0]:
         run.arms.alone(doubts[0], doubts[1], raised)
+        dead = run.arms.dead(doubts[0], doubts[1])
+        if dead[0] != dead[1] and outcomes[dead[0]] is not None:
+            outcomes[dead[1]] = None
     state.close(before, run.frames[-1].exits if run.frames else ())
     first, second = outcomes
     if first is None and second is None:

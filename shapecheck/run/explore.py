@@ -133,6 +133,7 @@ class Explorer:
             del run.frames[depth:]
             run.state.forks.clear()
             run.state.assumed.clear()
+            run.arms.began.clear()
             run.guarded.clear()
             run.silenced = 0
             run.lenient = 0

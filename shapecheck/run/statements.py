@@ -119,15 +119,16 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
     state.forks.append((state.facts, dict(state.pins), dict(state.decided)))
     arms: list[tuple[Leave | None, Delta] | PyRaise | None] = []
     doubts: list[int] = []
+    exits: list[int] = []
     for holds, arm in ((True, yes), (False, no)):
         mark = state.mark()
-        frame_exits = len(frame.exits)
+        exits.append(len(frame.exits))
         doubts.append(len(run.arms.kept))
         try:
             with run.assuming(cond, holds) as possible:
                 arms.append((arm(), state.delta(mark)) if possible else None)
         except PyRaise as raised:
-            del frame.exits[frame_exits:]
+            del frame.exits[exits[-1] :]
             arms.append(raised)
         finally:
             state.undo(mark)
@@ -135,6 +136,10 @@ def fork(run: Run, cond: Cond, yes: Callable[[], Leave | None], no: Callable[[],
     state.forks.pop()
     if len(run.arms.kept) > doubts[0]:
         run.arms.alone(doubts[0], doubts[1], [isinstance(arm, PyRaise) for arm in arms])
+        dead = run.arms.dead(doubts[0], doubts[1])
+        if dead[0] != dead[1] and isinstance(arms[dead[0]], tuple):
+            arms[dead[1]] = None
+            del frame.exits[exits[dead[1]] : exits[1] if dead[0] else None]
     state.close(before, frame.exits)
     alive = [(holds, arm) for holds, arm in zip((True, False), arms, strict=True) if isinstance(arm, tuple)]
     if not alive:

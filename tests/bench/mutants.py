@@ -212,12 +212,12 @@ def run(bench: Bench, chosen: list[Program], each: int, seed: int, known: set[st
                 yield record
 
 
-def again(chosen: list[Program], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records with what shapecheck says today. Those of programs that were not chosen stay as they are."""
+def again(chosen: list[Program], records: list[dict[str, Any]], seed: int, bare: bool) -> Iterator[dict[str, Any]]:
+    """The records of programs that were chosen, in an order drawn by lot, with what shapecheck says today."""
     named: dict[str, list[Program]] = {}
     for program in chosen:
         named.setdefault(program.name, []).append(program)
-    for record in records:
+    for record in random.Random(seed).sample(records, len(records)):
         edit = Edit(record["operator"], record["start"], record["start"] + len(record["old"]), record["new"], record["line"])
         program = next((program for program in named.get(record["program"], ()) if identity(program, edit) == record["id"]), None)
         if program is None:
@@ -225,9 +225,9 @@ def again(chosen: list[Program], records: list[dict[str, Any]]) -> list[dict[str
         text = edit.apply(program.text)
         record["kind"] = verdicts.kind(record["torch"], program.path, program.whole(text).splitlines())
         record["reports"], record["seconds"] = look(program.whole(text), program.path, True)
-        if "bare" in record:
+        if bare and "bare" in record:
             record["bare"], record["bare seconds"] = look(program.without_driver(text), program.path, False)
-    return records
+        yield record
 
 
 def corpora(folders: list[Path], only: str) -> list[Program]:
@@ -249,7 +249,9 @@ def main() -> None:
     )
     parser.add_argument("--only", default="", help="programs with this in their name")
     parser.add_argument("--no-bare", action="store_true", help="leave out the check of the mutants without their driver")
-    parser.add_argument("--again", action="store_true", help="ask shapecheck again about the results that are there; torch's answers stay")
+    parser.add_argument(
+        "--again", action="store_true", help="ask shapecheck again about the results that are there, into again.jsonl; torch's answers stay"
+    )
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long")
     parser.add_argument("--show", choices=sorted(SHOWN), help="list such mutants of the results, and run nothing")
     parser.add_argument("--most", type=int, default=30)
@@ -261,15 +263,19 @@ def main() -> None:
         print(verdicts.listed([r for r in records if asked.only in f"{r['corpus']} {r['program']}"], SHOWN[asked.show], asked.most))
         return
     chosen = corpora(asked.corpus, asked.only)
-    if asked.again:
-        records = again(chosen, records)
-        results.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-        asked.sample = 0
     judge = Judge(asked.corpus)
     until = time.monotonic() + asked.minutes * 60
     bench = Bench(judge, not asked.no_bare)
+    if asked.again:
+        results = asked.out / "again.jsonl"
+        judged, records = records, read(results)
+        known = {r["id"] for r in records}
+        found = again(chosen, [record for record in judged if record["id"] not in known], asked.seed, not asked.no_bare)
+    else:
+        known = {r["id"] for r in records}
+        found = run(bench, chosen, -(-asked.sample // max(len(chosen), 1)), asked.seed, known)
     with results.open("a", encoding="utf-8") as out:
-        for record in run(bench, chosen, -(-asked.sample // max(len(chosen), 1)), asked.seed, {r["id"] for r in records}):
+        for record in found:
             records.append(record)
             out.write(json.dumps(record) + "\n")
             out.flush()

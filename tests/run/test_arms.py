@@ -59,6 +59,13 @@ else:
     x = self.a(x + 1)
 return x
 """,
+    "an attribute that is missing, and what comes after": """
+if self.fast:
+    x = self.missing(x)
+for _ in range(3):
+    x = x + x
+return self.a(x).relu()
+""",
     "arms inside an arm": """
 if self.fast:
     if FAST:
@@ -87,6 +94,23 @@ elif os.environ.get("SHAPECHECK_OTHER"):
 else:
     x = x @ self.b.weight
 return x
+""",
+    "part of an arm has left": """
+if self.fast:
+    if os.environ["SHAPECHECK_FAST"] == "1":
+        return x
+    x = self.a(x)
+else:
+    x = self.a(x)
+return x
+""",
+    "part of an arm has left a function": """
+def helped(x):
+    if os.environ["SHAPECHECK_FAST"] == "1":
+        return x
+    return self.a(x)
+
+return helped(x) if self.fast else self.a(x)
 """,
     "caught on one arm": """
 if self.fast:
@@ -120,7 +144,7 @@ def crashes(text: str, fast: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int,
     monkeypatch.setenv("SHAPECHECK_FAST", fast)
     try:
         exec(compile(text, "program.py", "exec"), {"__name__": "program", "torch": torch})
-    except (RuntimeError, NotImplementedError) as error:
+    except (RuntimeError, NotImplementedError, AttributeError) as error:
         trace = error.__traceback__
         line = 0
         while trace is not None:

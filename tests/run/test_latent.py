@@ -68,14 +68,14 @@ class Late(nn.Module):
     def __init__(self, fast):
         super().__init__()
         self.a = nn.Linear(8, 4)
-        self.fast = bool(os.environ.get("PATH", "somewhere"))
+        self.fast = bool(os.environ.get("SHAPECHECK_NOBODY_SETS_THIS"))
 
     def forward(self, x):
         x = x.flatten(1).reshape(-1, 9)
         if self.fast:
-            x = self.a(x)  # SHP101
+            x = self.a(x)
         x = x + 1
-        return self.a(x)
+        return self.a(x)  # SHP101
 
 
 import os
