@@ -343,7 +343,8 @@ def augmented(run: Run, op: str, a: Any, b: Any) -> Any:
         name = TORCH.get(op)
         if isinstance(b, (Tensor, int, float, Poly, SymFloat)) and name and op != "@":
             return run.tensors.op(f"torch.Tensor.{name}_", [a, b], {})
-        if isinstance(b, Unknown) and name and op != "@" and b.why not in (BEHIND, DOUBTED, UNFIT):
+        open_ended = isinstance(b, Free) or (isinstance(b, Unknown) and b.why not in (BEHIND, DOUBTED, UNFIT))
+        if open_ended and name and op != "@":
             return a  # whatever is added, the tensor keeps its shape
         return binary(run, op, a, b)
     if isinstance(a, ListValue) and op == "+":

@@ -49,11 +49,14 @@ class Heads(nn.Module):
 !!! Heads(4, 2)(T(3, 3, 4))
 
 ### a tensor keeps its shape whatever is added to it in place
+import pickle
+
+
 class Positions(nn.Module):
-    def __init__(self, dim, table):
+    def __init__(self, dim):
         super().__init__()
         self.first = nn.Linear(dim, dim)
-        self.table = nn.Parameter(torch.tensor(table))
+        self.table = pickle.loads(pickle.dumps(torch.ones(dim)))
         self.pool = nn.Linear(dim + 1, 2)
 
     def forward(self, x):
@@ -61,7 +64,7 @@ class Positions(nn.Module):
         x += self.table
         return self.pool(x)  # SHP101
 
-!!! Positions(4, [1.0, 2.0, 3.0, 4.0])(T(3, 5, 4))
+!!! Positions(4)(T(3, 5, 4))
 
 ### an arm fails here, the other arm there
 class Late(nn.Module):

@@ -113,15 +113,15 @@ def planned(text: str, path: str, driver_only: bool) -> tuple[Report, ...]:
 
 
 def limited(work: Callable[[], Any]) -> Any:
-    """work(), or Late."""
+    """work(), or Late: so many seconds of this process's own time."""
 
     def late(number: int, frame: FrameType | None) -> None:
         raise Late
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(SECONDS)
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         return work()
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
