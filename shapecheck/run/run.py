@@ -499,7 +499,11 @@ class Run:
     @property
     def doubtful(self) -> bool:
         """Whether something was assumed on the way that may never be so."""
-        return doubtful(self, self.state.assumed)
+        return doubtful(self, self.state.assumed) or any(
+            conditions.unclear(gone.guard) or conditions.degenerate(gone.guard, False, self.state.decide)
+            for frame in self.frames
+            for gone in frame.exits  # what is behind `if …: return` runs only where that is not taken
+        )
 
     def refused(self, refused: Refused, instance: Instance | None = None, tensors: tuple[Tensor, ...] = ()) -> Any:
         """Note a refusal. Inside a `try` that takes it, the handler runs instead; what follows is unknown.

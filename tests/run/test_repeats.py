@@ -336,8 +336,8 @@ class Net(nn.Module):
 """)
 
 PACKAGE = {
-    "net/__init__.py": "from net.models import small\n",
-    "net/registry.py": """
+    "registered/__init__.py": "from registered.models import small\n",
+    "registered/registry.py": """
 import sys
 
 KNOWN = {}
@@ -386,13 +386,13 @@ def run():
 def test_a_registry_reads_the_module_of_what_it_registers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file of a package is imported, so that `sys.modules[fn.__module__]` is the file itself: torch and we meet the same error."""
 
-    for place, text in {**PACKAGE, "net/models.py": MODELS}.items():
+    for place, text in {**PACKAGE, "registered/models.py": MODELS}.items():
         path = tmp_path / place
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    (report,) = Checker(Options()).file(str(tmp_path / "net" / "models.py")).reports
+    (report,) = Checker(Options()).file(str(tmp_path / "registered" / "models.py")).reports
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(RuntimeError) as raised:
-        importlib.import_module("net.models").run()
+        importlib.import_module("registered.models").run()
     assert report.torch == str(raised.value)
     assert report.range.line == MODELS.splitlines().index("    return small()(torch.zeros(1, 5))") + 1
