@@ -92,4 +92,6 @@ def test_as_torch_counts(case: Case) -> None:
     true = true_count(case.example.source, "meta")
     if true is None:
         true = true_count(case.example.source, "cpu")
+    if true is None:
+        pytest.skip("torch's counter cannot run it")
     assert of_file(case.file)[case] == true
