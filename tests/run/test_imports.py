@@ -370,14 +370,14 @@ square = Symbol("a")
 !!! net(T(1, 2))
 
 ### names that a function sets in the module whose name it is given
-=== pack/__init__.py
-=== pack/ffi.py
+=== named/__init__.py
+=== named/ffi.py
 import sys
 
 
 def give(name, width):
     setattr(sys.modules[name], "WI" + "DTH", width)
-=== pack/core.py
+=== named/core.py
 from .ffi import give
 
 
@@ -385,9 +385,9 @@ def layer():
     return nn.Linear(WIDTH, 2)
 
 
-give("pack.core", 3)
+give("named.core", 3)
 === main.py
-from pack.core import layer
+from named.core import layer
 
 net = layer()
 >>> T(1, 3)

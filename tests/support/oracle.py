@@ -20,7 +20,6 @@ def names() -> dict[str, Any]:
     import torch
     import torch.nn.functional as functional
 
-    importlib.import_module("torch.nn.attention.flex_attention")  # an attribute of torch.nn.attention from now on
     torch.set_num_threads(1)  # the tensors are small, and the tests may run side by side
 
     def some_floats(*sizes: int, dtype: Any = torch.float32) -> Any:
